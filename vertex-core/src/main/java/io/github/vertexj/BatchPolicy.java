@@ -1,0 +1,57 @@
+package io.github.vertexj;
+
+import java.time.Duration;
+
+/**
+ * The three knobs of dynamic micro-batching.
+ *
+ * <p>Immutable and thread-safe.
+ *
+ * @param maxBatchSize the most instances of one {@link Predictor#predict} call, at least 1
+ * @param maxBatchDelay how long an incomplete batch may wait for company, and only while further
+ *     requests are on their way in; zero means that a free worker takes what waits
+ * @param maxQueuedInstances the most instances that may wait, at least 1; a request beyond it gets
+ *     429 (C8.11), save that a request always finds room in an empty queue
+ */
+public record BatchPolicy(int maxBatchSize, Duration maxBatchDelay, int maxQueuedInstances) {
+
+  /** Batches of up to 32 instances, no delay, up to 1,024 instances waiting. */
+  public static final BatchPolicy DEFAULT = new BatchPolicy(32, Duration.ZERO, 1024);
+
+  private static final Duration LONGEST_DELAY = Duration.ofSeconds(10);
+
+  /**
+   * Checks the knobs.
+   *
+   * @throws IllegalArgumentException if one is out of range
+   */
+  public BatchPolicy {
+    require(maxBatchSize >= 1, "maxBatchSize must be at least 1, not " + maxBatchSize);
+    require(
+        !maxBatchDelay.isNegative() && maxBatchDelay.compareTo(LONGEST_DELAY) <= 0,
+        "maxBatchDelay must be from 0 to 10 s, not " + maxBatchDelay);
+    require(
+        maxQueuedInstances >= 1, "maxQueuedInstances must be at least 1, not " + maxQueuedInstances);
+  }
+
+  /** Returns this policy with another {@link #maxBatchSize()}. */
+  public BatchPolicy maxBatchSize(int instances) {
+    return new BatchPolicy(instances, maxBatchDelay, maxQueuedInstances);
+  }
+
+  /** Returns this policy with another {@link #maxBatchDelay()}. */
+  public BatchPolicy maxBatchDelay(Duration delay) {
+    return new BatchPolicy(maxBatchSize, delay, maxQueuedInstances);
+  }
+
+  /** Returns this policy with another {@link #maxQueuedInstances()}. */
+  public BatchPolicy maxQueuedInstances(int instances) {
+    return new BatchPolicy(maxBatchSize, maxBatchDelay, instances);
+  }
+
+  private static void require(boolean condition, String message) {
+    if (!condition) {
+      throw new IllegalArgumentException(message);
+    }
+  }
+}

@@ -1,0 +1,126 @@
+package io.github.vertexj;
+
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The source of a model server's predictors: it loads the model once and makes a predictor for each
+ * worker.
+ *
+ * <p>A launcher or servlet container finds it with {@link java.util.ServiceLoader} ({@code
+ * META-INF/services/io.github.vertexj.PredictorProvider}); a program passes its own.
+ *
+ * <p><b>Life.</b> {@link #load}, then {@link #newPredictor} and {@link #warmUp} once per worker, all
+ * on one thread while health answers 503; then predictions; then every predictor is closed, and last
+ * {@link #close}. Every other method is called after {@code load} and must give the same answer each
+ * time; {@link #instanceReader}, {@link #predictionWriter} and {@link #metadata} must be thread-safe.
+ *
+ * @param <I> an instance: one element of the request's {@code instances}
+ * @param <P> a prediction: one element of the reply's {@code predictions}
+ */
+public interface PredictorProvider<I, P> extends AutoCloseable {
+
+  /**
+   * Returns a provider of one predictor for instances of a class.
+   *
+   * @param instanceType the class an instance is read into: a record, bean, {@code JsonNode}, {@code
+   *     String}, number, {@code byte[]}, {@link Tensor} or {@link Tensors}
+   */
+  static <I, P> PredictorProvider<I, P> of(Class<I> instanceType, Predictor<I, P> predictor) {
+    return new SinglePredictorProvider<>(InstanceReader.of(instanceType), predictor);
+  }
+
+  /**
+   * Returns a provider of one predictor whose class names its instance type.
+   *
+   * @throws IllegalArgumentException if the type is not to be seen, as with a lambda; then use {@link
+   *     #of(Class, Predictor)}
+   */
+  static <I, P> PredictorProvider<I, P> of(Predictor<I, P> predictor) {
+    return new SinglePredictorProvider<>(
+        TypeArguments.instanceReader(predictor, Predictor.class), predictor);
+  }
+
+  /**
+   * Loads the model; called once, before any other method but {@link #checks},
+   * {@link #settingNames} and {@link #servesAnyModel}.
+   *
+   * @param model what to load, from where, with which settings
+   * @param progress told how far loading is; its text is what health says meanwhile
+   */
+  default void load(DeployedModel model, LoadProgress progress) throws Exception {}
+
+  /** The number of workers, at least 1: as many predictors are made and run at the same time. */
+  default int workers() {
+    return 1;
+  }
+
+  /**
+   * Makes the predictor of one worker.
+   *
+   * @param worker the worker's number, from 0 to {@link #workers()} - 1
+   */
+  Predictor<I, P> newPredictor(int worker) throws Exception;
+
+  /**
+   * Runs a new predictor until it is as fast as it will be, at the batch sizes it will see (C1.34,
+   * C8.13); called on the thread that loads, before health says 200.
+   */
+  default void warmUp(Predictor<I, P> predictor) throws Exception {}
+
+  /** How instances are read; by default from the type argument {@code I} of the provider's class. */
+  default InstanceReader<I> instanceReader() {
+    return TypeArguments.instanceReader(this, PredictorProvider.class);
+  }
+
+  /** How predictions are written; by default tensors as nested numbers, all else by Jackson. */
+  default PredictionWriter<P> predictionWriter() {
+    return PredictionWriter.databind();
+  }
+
+  /** How requests are joined into batches. */
+  default BatchPolicy batchPolicy() {
+    return BatchPolicy.DEFAULT;
+  }
+
+  /** Whether two instances may stand in one batch, as tensors of equal shapes do. */
+  default boolean stackable(I first, I second) {
+    return true;
+  }
+
+  /** The reply's {@code metadata} (C3.16), any value Jackson can write; null leaves it out. */
+  default @Nullable Object metadata(Parameters parameters) {
+    return null;
+  }
+
+  /** What the predictors run on, for the log: {@code cpu}, {@code gpu0, gpu1}, … */
+  default String device() {
+    return "cpu";
+  }
+
+  /**
+   * Whether this provider serves any model rather than a particular one; such a provider gives way
+   * to one that does not.
+   */
+  default boolean servesAnyModel() {
+    return false;
+  }
+
+  /**
+   * The names of the settings in {@code serving.properties} that this provider reads, beside those
+   * every server knows; any other stops the start. May be called first.
+   */
+  default Set<String> settingNames() {
+    return Set.of();
+  }
+
+  /** Checks what this provider needs in order to load, without loading; may be called first. */
+  default List<Check> checks(DeployedModel model) {
+    return List.of();
+  }
+
+  /** Releases the model; called once, after every predictor has been closed. */
+  @Override
+  default void close() {}
+}

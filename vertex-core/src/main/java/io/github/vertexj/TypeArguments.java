@@ -1,0 +1,25 @@
+package io.github.vertexj;
+
+import com.fasterxml.jackson.databind.JavaType;
+import com.fasterxml.jackson.databind.type.TypeFactory;
+
+/** Reads the type arguments that an object's class gives to an interface. */
+final class TypeArguments {
+  private TypeArguments() {}
+
+  /** Returns the reader for the first type argument, the instance type. */
+  @SuppressWarnings("unchecked") // the class itself says that I is this type
+  static <I> InstanceReader<I> instanceReader(Object implementation, Class<?> generic) {
+    Class<?> type = implementation.getClass();
+    JavaType[] arguments = 
+        TypeFactory.defaultInstance().constructType(type).findTypeParameters(generic);
+    if (arguments == null || arguments.length == 0 || arguments[0].hasRawClass(Object.class)) {
+      throw new IllegalArgumentException(
+          "the instance type of "
+              + type.getName()
+              + " is not to be seen (it is a lambda or leaves its type argument open): name it with"
+              + " of(InstanceType.class, predictor) or override instanceReader()");
+    }
+    return (InstanceReader<I>) InstanceReader.ofType(arguments[0]);
+  }
+}
