@@ -18,7 +18,8 @@ public record BatchPolicy(int maxBatchSize, Duration maxBatchDelay, int maxQueue
   /** Batches of up to 32 instances, no delay, up to 1,024 instances waiting. */
   public static final BatchPolicy DEFAULT = new BatchPolicy(32, Duration.ZERO, 1024);
 
-  private static final Duration LONGEST_DELAY = Duration.ofSeconds(10);
+  /** The longest {@link #maxBatchDelay()} taken: a longer one is surely a unit mistaken. */
+  public static final Duration LONGEST_DELAY = Duration.ofSeconds(10);
 
   /**
    * Checks the knobs.

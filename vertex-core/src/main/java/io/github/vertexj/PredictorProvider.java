@@ -66,8 +66,10 @@ public interface PredictorProvider<I, P> extends AutoCloseable {
   /**
    * Runs a new predictor until it is as fast as it will be, at the batch sizes it will see (C1.34,
    * C8.13); called on the thread that loads, before health says 200.
+   *
+   * @param maxBatchSize the largest batch that the predictor will be given
    */
-  default void warmUp(Predictor<I, P> predictor) throws Exception {}
+  default void warmUp(Predictor<I, P> predictor, int maxBatchSize) throws Exception {}
 
   /** How instances are read; by default from the type argument {@code I} of the provider's class. */
   default InstanceReader<I> instanceReader() {
