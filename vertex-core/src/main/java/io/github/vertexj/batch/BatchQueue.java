@@ -91,13 +91,16 @@ final class BatchQueue<I, P> {
     if (head == null) {
       return Deadlines.NEVER;
     }
-    boolean held = holding && arrivals > 0 && instances < policy.maxBatchSize();
-    return held ? head.since() + delay : head.since();
+    return held() ? head.since() + delay : head.since();
   }
 
   /** Whether a batch may be taken now. */
   boolean ready(long now) {
-    return !isEmpty() && !Deadlines.before(now, readyAt());
+    return !isEmpty() && (!held() || !Deadlines.before(now, readyAt()));
+  }
+
+  private boolean held() {
+    return holding && arrivals > 0 && instances < policy.maxBatchSize();
   }
 
   /** Takes the next batch of at most {@code limit} instances; null if nothing waits. */

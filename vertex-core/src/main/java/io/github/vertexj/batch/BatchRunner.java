@@ -131,6 +131,7 @@ final class BatchRunner<I, P> {
       LOG.error("The predictor failed with an error", failure);
     }
     if (failure instanceof DeviceLostException e) {
+      LOG.error("A predictor is lost for good", e);
       lost = e;
       failRest(e);
     } else if (failure instanceof OutOfMemoryException && batch.size() > 1) {
