@@ -239,7 +239,7 @@ public final class PredictionHandler implements AutoCloseable {
     private @Nullable Routes routes;
     private @Nullable String storageUri;
     private @Nullable BatchPolicy batchPolicy;
-    private BatchListener listener = new BatchListener() {};
+    private BatchListener listener = BatchListener.NONE;
     private int maxBodyBytes = 10 * 1024 * 1024; // the platform's own limit for most endpoints, C3.20
     private Duration requestTimeout = Duration.ofMinutes(10); // its default for dedicated ones, C3.20
 
