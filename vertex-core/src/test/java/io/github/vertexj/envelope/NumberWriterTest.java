@@ -253,7 +253,7 @@ class NumberWriterTest {
   }
 
   private static long wrongAmong(int from, int to) {
-    byte[] out = new byte[NumberWriter.MAX_BYTES];
+    byte[] out = new byte[NumberWriter.MAX_BYTES + 1];
     long wrong = 0;
     for (int bits = from; bits < to; bits++) {
       float value = Float.intBitsToFloat(bits);
