@@ -1,0 +1,165 @@
+package io.github.vertexj.serving;
+
+import io.github.vertexj.BatchPolicy;
+import io.github.vertexj.DeployedModel;
+import io.github.vertexj.LoadProgress;
+import io.github.vertexj.Parameters;
+import io.github.vertexj.Predictor;
+import io.github.vertexj.PredictorProvider;
+import io.github.vertexj.batch.BatchListener;
+import io.github.vertexj.batch.MicroBatcher;
+import io.github.vertexj.envelope.BytePool;
+import io.github.vertexj.envelope.EnvelopeLimits;
+import io.github.vertexj.envelope.EnvelopeReader;
+import io.github.vertexj.envelope.EnvelopeWriter;
+import io.github.vertexj.envelope.PredictRequest;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A model whose workers are loaded and warm: body in, reply out.
+ *
+ * <p>Thread-safe.
+ */
+final class LoadedModel<I, P> {
+  private final PredictorProvider<I, P> provider;
+  private final MicroBatcher<I, P> batcher;
+  private final EnvelopeReader<I> reader;
+  private final EnvelopeWriter<P> writer;
+  private final BatchPolicy policy;
+
+  private LoadedModel(
+      PredictorProvider<I, P> provider,
+      MicroBatcher<I, P> batcher,
+      BatchPolicy policy,
+      BytePool pool) {
+    this.provider = provider;
+    this.batcher = batcher;
+    this.policy = policy;
+    this.reader = EnvelopeReader.of(provider.instanceReader(), EnvelopeLimits.DEFAULT, pool);
+    this.writer = EnvelopeWriter.of(provider.predictionWriter(), pool);
+  }
+
+  /** Loads the model and warms up every worker; on a failure all that was made is closed. */
+  static <I, P> LoadedModel<I, P> load(
+      PredictorProvider<I, P> provider,
+      DeployedModel model,
+      BatchSetup batching,
+      LoadProgress progress,
+      BytePool pool)
+      throws Exception {
+    List<Predictor<I, P>> predictors = new ArrayList<>();
+    try {
+      progress.report("loading the model");
+      provider.load(model, progress);
+      BatchPolicy policy = batching.policy(provider.batchPolicy());
+      int workers = provider.workers();
+      for (int worker = 0; worker < workers; worker++) {
+        progress.report("warming up worker " + (worker + 1) + " of " + workers);
+        Predictor<I, P> predictor = provider.newPredictor(worker);
+        predictors.add(predictor);
+        provider.warmUp(predictor, policy.maxBatchSize());
+      }
+      MicroBatcher<I, P> batcher =
+          new MicroBatcher<>(predictors, policy, provider::stackable, batching.listener());
+      return new LoadedModel<>(provider, batcher, policy, pool);
+    } catch (Throwable failure) {
+      predictors.forEach(Predictor::close);
+      provider.close();
+      throw failure;
+    }
+  }
+
+  /** What the provider and the settings leave open about batching is decided only after loading. */
+  interface BatchSetup {
+    BatchPolicy policy(BatchPolicy ofProvider);
+
+    BatchListener listener();
+  }
+
+  /**
+   * Predicts an envelope.
+   *
+   * @param body closed here, on every path
+   * @param executor runs what is left to do when the predictions come from another thread
+   */
+  CompletableFuture<Reply> predict(Body body, long deadlineNanos, Executor executor) {
+    PredictRequest<I> request;
+    try (body) {
+      request = reader.read(body.take(), 0, body.length());
+    } catch (RuntimeException badBody) {
+      batcher.arrivalOver();
+      return CompletableFuture.completedFuture(Replies.failure(badBody));
+    }
+    if (request.instances().isEmpty()) {
+      request.close();
+      batcher.arrivalOver();
+      return CompletableFuture.completedFuture(write(List.of(), request.parameters()));
+    }
+    CompletableFuture<List<P>> promise =
+        batcher.submit(request.instances(), request.parameters(), deadlineNanos, request::close);
+    return replyTo(promise, request.parameters(), executor);
+  }
+
+  private CompletableFuture<Reply> replyTo(
+      CompletableFuture<List<P>> promise, Parameters parameters, Executor executor) {
+    if (promise.isDone()) { // no hand-off: the predictor ran on this very thread, or refused
+      return promise.handle((predictions, failure) -> reply(predictions, failure, parameters));
+    }
+    CompletableFuture<Reply> reply =
+        promise.handleAsync(
+            (predictions, failure) -> reply(predictions, failure, parameters), executor);
+    reply.whenComplete((done, failure) -> promise.cancel(false)); // no effect but after a cancel
+    return reply;
+  }
+
+  private Reply reply(
+      @Nullable List<P> predictions, @Nullable Throwable failure, Parameters parameters) {
+    return predictions == null
+        ? Replies.failure(failure == null ? new IllegalStateException("no outcome") : failure)
+        : write(predictions, parameters);
+  }
+
+  private Reply write(List<P> predictions, Parameters parameters) {
+    try {
+      return Reply.of(Replies.OK, writer.write(predictions, provider.metadata(parameters)));
+    } catch (RuntimeException failure) {
+      return Replies.failure(failure);
+    }
+  }
+
+  /** Tells the batcher that a request is on its way in; {@link #predict} or the other follows. */
+  void arrival() {
+    batcher.arrival();
+  }
+
+  void arrivalOver() {
+    batcher.arrivalOver();
+  }
+
+  /** One phrase for the log: device, workers and batch policy. */
+  String description() {
+    Duration delay = policy.maxBatchDelay();
+    return "device %s, %d worker%s, batches of up to %d%s, up to %d instances waiting"
+        .formatted(
+            provider.device(),
+            provider.workers(),
+            provider.workers() == 1 ? "" : "s",
+            policy.maxBatchSize(),
+            delay.isZero() ? "" : " within " + delay.toMillis() + " ms",
+            policy.maxQueuedInstances());
+  }
+
+  /** Closes predictors and model, unless a predictor still runs after the patience given. */
+  boolean close(Duration patience) {
+    boolean finished = batcher.close(patience);
+    if (finished) {
+      provider.close();
+    }
+    return finished;
+  }
+}
