@@ -2,7 +2,14 @@ package io.github.vertexj.envelope;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.annotation.JsonIdentityInfo;
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonRawValue;
+import com.fasterxml.jackson.annotation.JsonSubTypes;
+import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
+import com.fasterxml.jackson.annotation.ObjectIdGenerators;
+import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
@@ -38,6 +45,24 @@ class EnvelopeWriterTest {
   record Embedding(String model, Tensor vector, List<Tensor> layers, Tensors named) {}
 
   record Prepared(@JsonRawValue String json) {}
+
+  @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "kind")
+  @JsonSubTypes({
+    @JsonSubTypes.Type(value = Circle.class, name = "circle"),
+    @JsonSubTypes.Type(value = Square.class, name = "square")
+  })
+  sealed interface Figure {}
+
+  record Circle(double radius) implements Figure {}
+
+  record Square(float side) implements Figure {}
+
+  record Drawing(@JsonUnwrapped Author author, List<Figure> figures) {}
+
+  record Author(String name, @JsonInclude(JsonInclude.Include.NON_NULL) String mail) {}
+
+  @JsonIdentityInfo(generator = ObjectIdGenerators.IntSequenceGenerator.class)
+  record Shared(String name) {}
 
   /** A bean of the older kind. */
   public static final class Label {
@@ -223,6 +248,46 @@ class EnvelopeWriterTest {
             TensorType.BOOL);
     assertThat(Replies.parse(Replies.of(predictions.toArray())).get("predictions"))
         .isEqualTo(plain.readTree(plain.writeValueAsString(predictions)));
+  }
+
+  @Test
+  void write_annotatedClasses_asDatabindDoes() throws Exception {
+    JsonMapper plain = new JsonMapper();
+    Drawing drawing =
+        new Drawing(new Author("a", null), List.of(new Circle(0.5), new Square(0.25f)));
+    assertThat(Replies.parse(Replies.ofOne(drawing)))
+        .isEqualTo(plain.readTree(plain.writeValueAsString(drawing)));
+  }
+
+  @Test
+  void write_oneObjectInTwoPredictions_wholeInEach() {
+    Shared shared = new Shared("x");
+    assertThat(Replies.of(shared, List.of(shared, shared)))
+        .isEqualTo("{\"predictions\":[{\"@id\":1,\"name\":\"x\"},[{\"@id\":1,\"name\":\"x\"},1]]}");
+  }
+
+  @Test
+  void write_ownWriterOfAllKinds_asTold() {
+    JsonNode tree = Replies.parse("{\"a\":[1,{\"b\":null}]}");
+    PredictionWriter<Object> writer =
+        (prediction, generator) -> {
+          generator.writeStartArray(prediction, 7);
+          generator.writeTree(tree);
+          generator.writeArray(new double[] {0.5, 1}, 0, 2);
+          generator.writeNumber(new char[] {'1', '2'}, 0, 2);
+          generator.writeNumber((BigDecimal) null);
+          generator.writeString((String) null);
+          generator.writeRawValue(new char[] {'[', '1', ']'}, 0, 3);
+          generator.writeEmbeddedObject(new byte[] {1});
+          JsonParser parser = tree.traverse();
+          parser.nextToken();
+          generator.copyCurrentStructure(parser);
+          generator.writeEndArray();
+        };
+    assertThat(Replies.by(writer, "x"))
+        .isEqualTo(
+            "{\"predictions\":[[{\"a\":[1,{\"b\":null}]},[0.5,1.0],12,null,null,[1],"
+                + "{\"b64\":\"AQ==\"},{\"a\":[1,{\"b\":null}]}]]}");
   }
 
   @Test

@@ -148,6 +148,8 @@ class NumberWriterTest {
     for (int i = 0; i < RANDOM_NUMBERS / 4; i++) {
       verify(random.nextDouble());
       verify((float) random.nextDouble());
+      verify(random.nextDouble(-1e8, 1e8));
+      verify((float) random.nextDouble(-1e8, 1e8));
       verify(random.nextInt(100_000_000) / 1e6);
       verify(random.nextInt(100_000_000) / 1e6f);
     }
@@ -225,6 +227,16 @@ class NumberWriterTest {
   void digits_integers_asTheJdkWritesThem(long value) {
     assertThat(writtenInteger(value)).isEqualTo(Long.toString(value));
     assertThat(writtenInteger(-value)).isEqualTo(Long.toString(-value));
+  }
+
+  @Test
+  void digits_smallAndRandomIntegers_asTheJdkWritesThem() {
+    SplittableRandom random = new SplittableRandom(6);
+    for (int i = 0; i < 100_000; i++) {
+      long value = random.nextLong() >> random.nextInt(64);
+      assertThat(writtenInteger(value)).isEqualTo(Long.toString(value));
+      assertThat(writtenInteger(i)).isEqualTo(Integer.toString(i));
+    }
   }
 
   @Test
