@@ -7,7 +7,7 @@ import io.github.vertexj.Predictor;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.locks.Condition;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BiPredicate;
 import java.util.function.LongSupplier;
@@ -33,7 +33,7 @@ final class Dispatcher<I, P> {
   private final BatchListener listener;
   private final LongSupplier nanoClock;
   private final ReentrantLock lock = new ReentrantLock();
-  private final Condition alarmMoved = lock.newCondition();
+  private final Alarm alarm = new Alarm(lock.newCondition());
   private final BatchQueue<I, P> queue;
   private final Deadlines<I, P> deadlines = new Deadlines<>();
   private final List<Worker<I, P>> workers = new ArrayList<>();
@@ -41,7 +41,6 @@ final class Dispatcher<I, P> {
   private List<Runnable> afterwards = new ArrayList<>();
   private Phase phase = Phase.OPEN;
   private @Nullable DeviceLostException lost;
-  private long alarm = Deadlines.NEVER;
 
   Dispatcher(
       BatchPolicy policy,
@@ -75,7 +74,7 @@ final class Dispatcher<I, P> {
         return null;
       }
       deadlines.add(slice.submission());
-      setAlarm(slice.submission().deadline);
+      alarm.set(slice.submission().deadline);
       Turn<I, P> turn = idle ? turn(now) : null;
       if (turn != null) {
         turn.worker.lend();
@@ -127,84 +126,65 @@ final class Dispatcher<I, P> {
     return next != null ? next : first(worker);
   }
 
-  /** Announces a request. */
   void arrival() {
-    lock.lock();
-    try {
-      queue.arrival();
-    } finally {
-      unlock();
-    }
+    locked(queue::arrival);
   }
 
-  /** Takes an announcement back. */
   void arrivalOver() {
-    lock.lock();
-    try {
-      queue.arrivalOver();
-      dispatch(nanoClock.getAsLong());
-    } finally {
-      unlock();
-    }
+    locked(
+        () -> {
+          queue.arrivalOver();
+          dispatch(nanoClock.getAsLong());
+        });
   }
 
+  /** The number of instances that wait. */
   int queuedInstances() {
-    lock.lock();
-    try {
-      return queue.instances();
-    } finally {
-      unlock();
-    }
+    AtomicInteger instances = new AtomicInteger();
+    locked(() -> instances.set(queue.instances()));
+    return instances.get();
   }
 
+  /** The number of requests that wait. */
   int queuedRequests() {
-    lock.lock();
-    try {
-      return queue.requests();
-    } finally {
-      unlock();
-    }
+    AtomicInteger requests = new AtomicInteger();
+    locked(() -> requests.set(queue.requests()));
+    return requests.get();
   }
 
   /** Takes a request whose caller has gone out of the queue. */
   void abandon(Submission<I, P> submission) {
-    lock.lock();
-    try {
-      if (submission.waiting) {
-        queue.dropOver();
-      }
-    } finally {
-      unlock();
-    }
+    locked(
+        () -> {
+          if (submission.waiting) {
+            queue.dropOver();
+          }
+        });
   }
 
   /** Refuses requests from now on. */
   void drain() {
-    lock.lock();
-    try {
-      if (phase == Phase.OPEN) {
-        phase = Phase.DRAINING;
-        queue.noMoreArrivals();
-        dispatch(nanoClock.getAsLong());
-      }
-    } finally {
-      unlock();
-    }
+    locked(
+        () -> {
+          if (phase == Phase.OPEN) {
+            phase = Phase.DRAINING;
+            queue.noMoreArrivals();
+            dispatch(nanoClock.getAsLong());
+          }
+        });
   }
 
   /** Fails what is not done, and lets the threads end when their predictors are free. */
   void close() {
-    lock.lock();
-    try {
-      phase = Phase.CLOSED;
-      BatcherClosedException failure = new BatcherClosedException("The server has stopped");
-      deadlines.clear().forEach(each -> afterwards.add(() -> each.fail(failure)));
-      failWaiting(failure);
-      workers.forEach(worker -> worker.end());
-      alarmMoved.signal();
-    } finally {
-      unlock();
-    }
+    BatcherClosedException failure = new BatcherClosedException("The server has stopped");
+    locked(
+        () -> {
+          phase = Phase.CLOSED;
+          deadlines.clear().forEach(each -> afterwards.add(() -> each.fail(failure)));
+          failWaiting(failure);
+          workers.forEach(Worker::end);
+          alarm.ring();
+        });
   }
 
   /** Acts on the time and waits until it matters again; false when it is time to end. */
@@ -214,26 +194,13 @@ final class Dispatcher<I, P> {
       long now = nanoClock.getAsLong();
       expire(now);
       dispatch(now);
-      long held = free.isEmpty() ? Deadlines.NEVER : queue.readyAt();
-      alarm = Deadlines.before(held, deadlines.next()) ? held : deadlines.next();
       if (afterwards.isEmpty() && phase != Phase.CLOSED) {
-        awaitAlarm(now);
+        long held = free.isEmpty() ? Deadlines.NEVER : queue.readyAt();
+        alarm.await(now, Deadlines.earlier(held, deadlines.next()));
       }
       return phase != Phase.CLOSED;
     } finally {
       unlock();
-    }
-  }
-
-  private void awaitAlarm(long now) {
-    try {
-      if (alarm == Deadlines.NEVER) {
-        alarmMoved.await();
-      } else {
-        alarmMoved.awaitNanos(alarm - now);
-      }
-    } catch (InterruptedException e) {
-      // a dependent of a promise has interrupted this thread: nothing that concerns the time
     }
   }
 
@@ -269,7 +236,7 @@ final class Dispatcher<I, P> {
       turn.worker.hand(turn.batch);
     }
     if (!free.isEmpty()) {
-      setAlarm(queue.readyAt());
+      alarm.set(queue.readyAt());
     }
   }
 
@@ -302,14 +269,16 @@ final class Dispatcher<I, P> {
     return next;
   }
 
+  /** Forgets the requests that nothing more is to be done for; they may still be unanswered. */
   private void settle(Batch<I, P> done) {
     boolean rest = false;
     for (Pending<I, P> slice : done.slices()) {
       Submission<I, P> submission = slice.submission();
-      if (submission.isDone()) {
+      submission.running--;
+      if (submission.running == 0 && !submission.waiting) {
         deadlines.remove(submission);
-        rest |= submission.waiting;
       }
+      rest |= submission.waiting && submission.isDone();
     }
     if (rest) {
       queue.dropOver();
@@ -345,10 +314,12 @@ final class Dispatcher<I, P> {
     afterwards.add(slice::drop);
   }
 
-  private void setAlarm(long time) {
-    if (Deadlines.before(time, alarm)) {
-      alarm = time;
-      alarmMoved.signal();
+  private void locked(Runnable section) {
+    lock.lock();
+    try {
+      section.run();
+    } finally {
+      unlock();
     }
   }
 

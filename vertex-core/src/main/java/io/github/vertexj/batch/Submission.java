@@ -55,6 +55,9 @@ final class Submission<I, P> extends CompletableFuture<List<P>> {
   /** Whether a slice stands in the queue; guarded by the batcher's lock. */
   boolean waiting;
 
+  /** How many of its slices are with a predictor; guarded by the batcher's lock. */
+  int running;
+
   Submission(
       Owner<I, P> owner,
       List<I> instances,
