@@ -5,9 +5,9 @@ import java.util.concurrent.locks.Condition;
 /**
  * The time at which the clock thread looks again.
  *
- * <p>It is only ever moved forward by others, never back: a request that is done leaves the alarm
- * as it was, so that requests with like deadlines do not wake the clock thread, each in turn.
- * Guarded by the dispatcher's lock.
+ * <p>Others only make it earlier: a request that is done leaves the alarm as it was, so that
+ * requests with like deadlines do not wake the clock thread one by one. Guarded by the dispatcher's
+ * lock.
  */
 final class Alarm {
   private final Condition moved;
@@ -30,7 +30,8 @@ final class Alarm {
     moved.signal();
   }
 
-  /** Waits until a time or until the alarm is moved, releasing the lock meanwhile. */
+  /** Waits until a time or until the alarm is moved, releasing the lock meanwhile; or less long. */
+  @SuppressWarnings("WaitNotInLoop") // Dispatcher.keepTime is run in one
   void await(long now, long next) {
     time = next;
     try {

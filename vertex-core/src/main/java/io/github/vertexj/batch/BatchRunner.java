@@ -26,8 +26,6 @@ import org.slf4j.LoggerFactory;
 final class BatchRunner<I, P> {
   private static final Logger LOG = LoggerFactory.getLogger(BatchRunner.class);
 
-  private static final Runnable ANSWERED = () -> {};
-
   private final Predictor<I, P> predictor;
   private final MemoryLimit limit;
   private final BatchListener listener;
@@ -64,7 +62,7 @@ final class BatchRunner<I, P> {
   Runnable run(Batch<I, P> batch) {
     reruns = 4 * (Integer.SIZE - Integer.numberOfLeadingZeros(batch.slices().size() - 1));
     todo.add(batch);
-    Runnable answers = ANSWERED;
+    Runnable answers = BatchRunner::answerNobody;
     try {
       for (Batch<I, P> part = todo.peek(); part != null; part = todo.peek()) {
         answers.run();
@@ -94,11 +92,11 @@ final class BatchRunner<I, P> {
   private Runnable attempt(Batch<I, P> formed) {
     Batch<I, P> batch = formed.withoutOver();
     if (batch == null) {
-      return ANSWERED;
+      return BatchRunner::answerNobody;
     }
     if (batch.size() > limit.size()) {
       todo.addAll(batch.split(limit.size()));
-      return ANSWERED;
+      return BatchRunner::answerNobody;
     }
     long started = nanoClock.getAsLong();
     @Nullable Object[] predictions;
@@ -107,13 +105,15 @@ final class BatchRunner<I, P> {
     } catch (Throwable e) {
       listener.onFailure(batch.size(), e);
       recover(batch, e);
-      return ANSWERED;
+      return BatchRunner::answerNobody;
     }
     limit.fitted(batch.size());
     long queued = started - batch.first().since();
     listener.onBatch(batch.size(), queued, nanoClock.getAsLong() - started);
     return () -> succeed(batch, predictions);
   }
+
+  private static void answerNobody() {}
 
   private static void succeed(Batch<?, ?> batch, @Nullable Object[] predictions) {
     try {

@@ -34,11 +34,10 @@ final class Dispatcher<I, P> {
   private final LongSupplier nanoClock;
   private final ReentrantLock lock = new ReentrantLock();
   private final Alarm alarm = new Alarm(lock.newCondition());
+  private final Ledger<I, P> ledger;
   private final BatchQueue<I, P> queue;
-  private final Deadlines<I, P> deadlines = new Deadlines<>();
   private final List<Worker<I, P>> workers = new ArrayList<>();
   private final ArrayDeque<Worker<I, P>> free = new ArrayDeque<>();
-  private List<Runnable> afterwards = new ArrayList<>();
   private Phase phase = Phase.OPEN;
   private @Nullable DeviceLostException lost;
 
@@ -47,7 +46,8 @@ final class Dispatcher<I, P> {
       BiPredicate<? super I, ? super I> stackable,
       BatchListener listener,
       LongSupplier nanoClock) {
-    this.queue = new BatchQueue<>(policy, stackable, this::dropped);
+    this.ledger = new Ledger<>(policy, stackable);
+    this.queue = ledger.queue;
     this.listener = listener;
     this.nanoClock = nanoClock;
   }
@@ -70,10 +70,9 @@ final class Dispatcher<I, P> {
       boolean idle = queue.isEmpty();
       RuntimeException refusal = refusal(slice, now);
       if (refusal != null) {
-        afterwards.add(() -> refuse(slice, refusal));
+        ledger.afterwards(() -> refuse(slice, refusal));
         return null;
       }
-      deadlines.add(slice.submission());
       alarm.set(slice.submission().deadline);
       Turn<I, P> turn = idle ? turn(now) : null;
       if (turn != null) {
@@ -180,8 +179,7 @@ final class Dispatcher<I, P> {
     locked(
         () -> {
           phase = Phase.CLOSED;
-          deadlines.clear().forEach(each -> afterwards.add(() -> each.fail(failure)));
-          failWaiting(failure);
+          ledger.failAll(failure);
           workers.forEach(Worker::end);
           alarm.ring();
         });
@@ -192,11 +190,11 @@ final class Dispatcher<I, P> {
     lock.lock();
     try {
       long now = nanoClock.getAsLong();
-      expire(now);
+      ledger.expire(now);
       dispatch(now);
-      if (afterwards.isEmpty() && phase != Phase.CLOSED) {
+      if (!ledger.owesCalls() && phase != Phase.CLOSED) {
         long held = free.isEmpty() ? Deadlines.NEVER : queue.readyAt();
-        alarm.await(now, Deadlines.earlier(held, deadlines.next()));
+        alarm.await(now, Deadlines.earlier(held, ledger.deadlines.next()));
       }
       return phase != Phase.CLOSED;
     } finally {
@@ -215,7 +213,7 @@ final class Dispatcher<I, P> {
     if (deadline != Deadlines.NEVER && !Deadlines.before(now, deadline)) {
       return new DeadlineExceededException("The request's deadline had passed when it came");
     }
-    return queue.offer(slice)
+    return ledger.accept(slice)
         ? null
         : new OverloadedException("Too many requests are waiting; try again later");
   }
@@ -252,14 +250,14 @@ final class Dispatcher<I, P> {
 
   /** Takes the next batch for a worker that has done one; null if it is free, or gone. */
   private @Nullable Batch<I, P> nextOrFree(Worker<I, P> worker, Batch<I, P> done) {
-    settle(done);
+    ledger.settle(done);
     DeviceLostException failure = worker.runner.lost();
     if (failure != null) {
       retire(worker, failure);
       return null;
     }
     long now = nanoClock.getAsLong();
-    expire(now);
+    ledger.expire(now);
     Batch<I, P> next = queue.ready(now) ? queue.next(worker.runner.limit()) : null;
     if (next == null) {
       worker.free();
@@ -269,49 +267,13 @@ final class Dispatcher<I, P> {
     return next;
   }
 
-  /** Forgets the requests that nothing more is to be done for; they may still be unanswered. */
-  private void settle(Batch<I, P> done) {
-    boolean rest = false;
-    for (Pending<I, P> slice : done.slices()) {
-      Submission<I, P> submission = slice.submission();
-      submission.running--;
-      if (submission.running == 0 && !submission.waiting) {
-        deadlines.remove(submission);
-      }
-      rest |= submission.waiting && submission.isDone();
-    }
-    if (rest) {
-      queue.dropOver();
-    }
-  }
-
   private void retire(Worker<I, P> worker, DeviceLostException failure) {
     worker.lose();
-    afterwards.add(() -> listener.onDeviceLost(failure));
+    ledger.afterwards(() -> listener.onDeviceLost(failure));
     if (workers.stream().allMatch(Worker::lost)) {
       lost = failure;
-      failWaiting(failure);
+      ledger.failWaiting(failure);
     }
-  }
-
-  private void expire(long now) {
-    List<Submission<I, P>> expired = deadlines.expire(now);
-    if (!expired.isEmpty()) {
-      expired.forEach(submission -> afterwards.add(submission::timeOut));
-      queue.dropOver();
-    }
-  }
-
-  private void failWaiting(RuntimeException failure) {
-    for (Pending<I, P> slice : queue.clear()) {
-      deadlines.remove(slice.submission());
-      afterwards.add(() -> slice.fail(failure));
-    }
-  }
-
-  private void dropped(Pending<I, P> slice) {
-    deadlines.remove(slice.submission());
-    afterwards.add(slice::drop);
   }
 
   private void locked(Runnable section) {
@@ -325,12 +287,8 @@ final class Dispatcher<I, P> {
 
   /** Unlocks, and only then does what calls foreign code: promises and listeners. */
   private void unlock() {
-    List<Runnable> actions = List.of();
-    if (!afterwards.isEmpty()) {
-      actions = afterwards;
-      afterwards = new ArrayList<>();
-    }
+    List<Runnable> calls = ledger.takeCalls();
     lock.unlock();
-    actions.forEach(Runnable::run);
+    calls.forEach(Runnable::run);
   }
 }
