@@ -48,6 +48,12 @@ public final class ModelDirectory {
     return store(storageUri, scheme).fetch(storageUri, own(downloads, storageUri), progress);
   }
 
+  /** Whether a storage URI names something to be fetched rather than a local directory. */
+  public static boolean remote(String storageUri) {
+    return SCHEMED.matcher(storageUri).matches()
+        && !storageUri.regionMatches(true, 0, "file:", 0, "file:".length());
+  }
+
   private static Path path(String storageUri) throws ArtifactException {
     try {
       return Path.of(storageUri);

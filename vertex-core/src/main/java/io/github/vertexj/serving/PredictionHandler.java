@@ -1,15 +1,13 @@
 package io.github.vertexj.serving;
 
 import io.github.vertexj.BatchPolicy;
-import io.github.vertexj.DeployedModel;
 import io.github.vertexj.PredictorProvider;
-import io.github.vertexj.artifact.ModelArtifacts;
 import io.github.vertexj.batch.BatchListener;
 import io.github.vertexj.env.Environment;
 import io.github.vertexj.env.Routes;
 import io.github.vertexj.envelope.BytePool;
-import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
@@ -79,19 +77,13 @@ public final class PredictionHandler implements AutoCloseable {
 
   private void load() {
     try {
-      Path directory = ModelArtifacts.locate(storageUri, readiness).orElse(null);
-      ServingProperties properties = ServingProperties.read(directory);
-      properties.refuseUnknown(provider.settingNames());
+      Deployment deployment = Deployment.of(environment, storageUri, provider, readiness);
+      ServingProperties properties = deployment.properties();
       maxBodyBytes = properties.maxBodyBytes(maxBodyBytes);
       requestTimeout = properties.requestTimeout(requestTimeout);
-      DeployedModel deployed =
-          new DeployedModel(
-              environment.endpointId().orElse(null),
-              environment.deployedModelId().orElse(null),
-              directory,
-              properties.forProvider());
       LoadedModel<?, ?> loaded =
-          LoadedModel.load(provider, deployed, new Batching(properties), readiness, pool);
+          LoadedModel.load(
+              provider, deployment.model(), new Batching(properties), readiness, pool);
       serve(loaded);
     } catch (Throwable failure) { // whatever it is, health and the launcher must learn of it
       readiness.failed(reason(failure));
@@ -243,11 +235,11 @@ public final class PredictionHandler implements AutoCloseable {
    */
   public static final class Builder {
     private final PredictorProvider<?, ?> provider;
-    private Environment environment = Environment.of(java.util.Map.of());
+    private Environment environment = Environment.of(Map.of());
     private @Nullable Routes routes;
     private @Nullable String storageUri;
     private @Nullable BatchPolicy batchPolicy;
-    private BatchListener listener = new BatchListener() {};
+    private BatchListener listener = BatchListener.NONE;
     private int maxBodyBytes = 10 * 1024 * 1024; // the platform's own limit for most endpoints, C3.20
     private Duration requestTimeout = Duration.ofMinutes(10); // its default for dedicated ones, C3.20
 

@@ -4,7 +4,7 @@ import io.github.vertexj.BatchPolicy;
 import io.github.vertexj.Check;
 import io.github.vertexj.DeployedModel;
 import io.github.vertexj.PredictorProvider;
-import io.github.vertexj.artifact.ModelArtifacts;
+import io.github.vertexj.artifact.ModelDirectory;
 import io.github.vertexj.env.Environment;
 import io.github.vertexj.env.Routes;
 import java.io.IOException;
@@ -43,23 +43,23 @@ public final class Preflight {
         "predictor provider",
         () -> {
           PredictorProvider<?, ?> found = provider.get();
-          preflight.check("model directory", () -> preflight.model(found, storageUri));
+          preflight.check("model directory", () -> preflight.model(environment, found, storageUri));
           return found.getClass().getName();
         });
     return preflight;
   }
 
-  private String model(PredictorProvider<?, ?> provider, @Nullable String storageUri)
+  private String model(
+      Environment environment, PredictorProvider<?, ?> provider, @Nullable String storageUri)
       throws IOException {
-    if (storageUri != null && ModelArtifacts.remote(storageUri)) {
+    if (storageUri != null && ModelDirectory.remote(storageUri)) {
       checks.addAll(provider.checks(DeployedModel.of(null, Map.of())));
       return storageUri + ", fetched at start, so not looked into";
     }
-    Path directory = ModelArtifacts.locate(storageUri, stage -> {}).orElse(null);
-    ServingProperties properties = ServingProperties.read(directory);
-    properties.refuseUnknown(provider.settingNames());
-    properties.batchPolicy(BatchPolicy.DEFAULT);
-    checks.addAll(provider.checks(DeployedModel.of(directory, properties.forProvider())));
+    Deployment deployment = Deployment.of(environment, storageUri, provider, stage -> {});
+    deployment.properties().batchPolicy(BatchPolicy.DEFAULT);
+    checks.addAll(provider.checks(deployment.model()));
+    Path directory = deployment.model().directory();
     return directory == null ? "none: the model has no artifacts" : directory.toString();
   }
 
