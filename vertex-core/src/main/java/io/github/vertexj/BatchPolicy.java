@@ -15,11 +15,11 @@ import java.time.Duration;
  */
 public record BatchPolicy(int maxBatchSize, Duration maxBatchDelay, int maxQueuedInstances) {
 
-  /** Batches of up to 32 instances, no delay, up to 1,024 instances waiting. */
-  public static final BatchPolicy DEFAULT = new BatchPolicy(32, Duration.ZERO, 1024);
-
   /** The longest {@link #maxBatchDelay()} taken: a longer one is surely a unit mistaken. */
   public static final Duration LONGEST_DELAY = Duration.ofSeconds(10);
+
+  /** Batches of up to 32 instances, no delay, up to 1,024 instances waiting. */
+  public static final BatchPolicy DEFAULT = new BatchPolicy(32, Duration.ZERO, 1024);
 
   /**
    * Checks the knobs.

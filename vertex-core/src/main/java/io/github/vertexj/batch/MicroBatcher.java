@@ -175,8 +175,9 @@ public final class MicroBatcher<I, P> implements AutoCloseable {
    * Not to be called by a predictor or a dependent of a promise: it would wait for itself.
    *
    * @param longest how long to wait
+   * @return whether all was done, so that no predictor works any more
    */
-  public void close(Duration longest) {
+  public boolean close(Duration longest) {
     long until = System.nanoTime() + longest.toNanos();
     try {
       awaitDrained(longest);
@@ -190,6 +191,7 @@ public final class MicroBatcher<I, P> implements AutoCloseable {
       dispatcher.close();
       Thread.currentThread().interrupt();
     }
+    return drained.isDone();
   }
 
   private void awaitDrained(Duration longest) throws InterruptedException {

@@ -15,21 +15,40 @@ import java.util.Set;
  * TorchScriptProvider} says, or, if its {@code serving.properties} names a {@code
  * translatorFactory}, what that DJL translator takes and gives.
  *
+ * <p>A translator gets all settings as its arguments, those named {@code option.x} as {@code x}. If
+ * its factory offers several classes of instances, {@code option.instanceClass} names one; an
+ * {@code ai.djl.modality.cv.Image} is read from bytes, {@code {"b64": "…"}} in JSON. What DJL can
+ * write as JSON itself is written so, all else by Jackson.
+ *
  * <p>It is the one that is used where a program brings no provider of its own.
  */
 public final class DjlProvider implements PredictorProvider<Object, Object> {
-  private PredictorProvider<Object, Object> delegate;
+  private PredictorProvider<Object, Object> delegate = tensors();
 
   /** Creates a provider. */
-  @SuppressWarnings("unchecked") // until a translator is named, all instances are tensors
-  public DjlProvider() {
-    delegate =
-        (PredictorProvider<Object, Object>) (PredictorProvider<?, ?>) new TorchScriptProvider();
-  }
+  public DjlProvider() {}
 
+  /**
+   * Chooses by {@code translatorFactory}, then loads the model on its devices.
+   *
+   * @throws IllegalArgumentException if a setting is wrong or not known, saying what to write
+   * @throws IllegalStateException if something is missing, in one line that says what
+   */
   @Override
   public void load(DeployedModel model, LoadProgress progress) throws Exception {
+    TorchSettings settings = TorchSettings.from(model.settings());
+    String factory = settings.translatorFactory();
+    if (factory == null) {
+      TorchSettings.refuseUnknownOptions(model.settings().keySet());
+    } else {
+      delegate = TranslatedProvider.of(factory, settings.instanceClass());
+    }
     delegate.load(model, progress);
+  }
+
+  @SuppressWarnings("unchecked") // the instances are what its own reader reads
+  private static PredictorProvider<Object, Object> tensors() {
+    return (PredictorProvider<Object, Object>) (PredictorProvider<?, ?>) new TorchScriptProvider();
   }
 
   @Override
@@ -74,7 +93,7 @@ public final class DjlProvider implements PredictorProvider<Object, Object> {
 
   @Override
   public Set<String> settingNames() {
-    return TorchSettings.TENSOR_NAMES;
+    return TorchSettings.ALL_NAMES;
   }
 
   @Override

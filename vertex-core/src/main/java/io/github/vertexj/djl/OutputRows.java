@@ -74,7 +74,7 @@ final class OutputRows {
     return bytes;
   }
 
-  /** The output in a type that we know; some abort the process when touched, so each is named. */
+  /** The output in a type that we know; the others are named and not touched. */
   private static NDArray known(NDArray output, String label) {
     return switch (output.getDataType()) {
       case FLOAT32, FLOAT64, INT32, INT64, UINT8, BOOLEAN -> output;
@@ -85,14 +85,26 @@ final class OutputRows {
     };
   }
 
-  /** The engine does not tell bfloat16 from int16, but the sum of integers is an int64. */
+  /**
+   * The output as it is, or if the engine cannot read its type, in one that it can.
+   *
+   * @throws IllegalStateException if there is none
+   */
+  static NDArray readable(NDArray output, String name) {
+    return output.getDataType() == DataType.UNKNOWN ? widened(output, label(name)) : output;
+  }
+
+  /**
+   * A bfloat16 or int16, which the engine does not tell apart, as float32 or int32; it is whole
+   * numbers whose sum is an int64. Asked for most other types, the engine ends the process.
+   */
   private static NDArray widened(NDArray output, String label) {
     long elements = output.getShape().size();
     if (elements > 0 && output.toByteBuffer(true).capacity() != elements * HALF_BYTES) {
       throw unservable(label);
     }
-    boolean integers = output.sum().getDataType() == DataType.INT64;
-    return output.toType(integers ? DataType.INT32 : DataType.FLOAT32, false);
+    boolean whole = output.sum().getDataType() == DataType.INT64;
+    return output.toType(whole ? DataType.INT32 : DataType.FLOAT32, false);
   }
 
   private static IllegalStateException unservable(String label) {

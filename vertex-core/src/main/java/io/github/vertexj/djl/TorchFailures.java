@@ -3,7 +3,12 @@ package io.github.vertexj.djl;
 import io.github.vertexj.DeviceLostException;
 import io.github.vertexj.InvalidInputException;
 import io.github.vertexj.OutOfMemoryException;
+import io.github.vertexj.Tensor;
+import io.github.vertexj.TensorSpec;
+import io.github.vertexj.Tensors;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -35,7 +40,7 @@ final class TorchFailures {
           "unspecified launch failure",
           "launch timed out and was terminated",
           "uncorrectable (NVLink|ECC) error",
-          "CUDA-capable device\\(?s?\\)? (is|are) busy or unavailable",
+          "CUDA-capable device\\S* \\S+ busy or unavailable",
           "no CUDA-capable device is detected",
           "context is destroyed",
           "driver shutting down",
@@ -69,9 +74,22 @@ final class TorchFailures {
           "index out of range in self",
           "index \\d+ is out of bounds for dimension",
           "batch1|must be (a )?(1-D|2-D|3-D|4-D)");
-  private static final Pattern PATH_OR_SOURCE = Pattern.compile("[/\\\\]|\\.py\\b|~~~|[\"'`<>{}]");
-  private static final Pattern ERROR_CLASS =
-      Pattern.compile("^(builtins\\.)?(\\w*(Error|Exception))(: |$)");
+  private static final Pattern WRONG_TYPE =
+      any(
+          "not implemented for '\\w+'",
+          "expected .*(scalar type|dtype)",
+          "same dtype",
+          "only supported on .* types?",
+          "to have one of the following scalar types",
+          "expected object of (scalar )?type");
+  private static final Pattern MISSING_NAME = Pattern.compile("KeyError: '?(\\w{1,64})'?");
+
+  /** How TorchScript marks what the model's own code raises. */
+  private static final String RAISED_BY_SCRIPT = "\nbuiltins.";
+
+  private static final Pattern PATH_OR_SOURCE = Pattern.compile("[/\\\\]|\\.py\\b|~~~|[\"<>{}]");
+  private static final Pattern END_OF_TRACE =
+      Pattern.compile("^(RuntimeError|builtins\\.\\w+): ", Pattern.MULTILINE);
   private static final int LONGEST_SENTENCE = 200;
 
   private TorchFailures() {}
@@ -83,25 +101,53 @@ final class TorchFailures {
   /**
    * Returns what to throw for a failed call.
    *
-   * @param instance types and shapes of an instance, for the caller of a wrong shape
+   * @param instance one of the batch's; its types and shapes are shown to who sent a wrong one
    */
-  static RuntimeException call(RuntimeException failure, Object instance) {
+  static RuntimeException call(RuntimeException failure, Tensors instance) {
     String message = String.valueOf(failure.getMessage());
-    if (DEVICE_LOST.matcher(message).find()) {
-      return new DeviceLostException("the GPU failed: " + lastLine(message), failure);
+    String statement = statement(message);
+    String sentence = firstLine(statement);
+    if (DEVICE_LOST.matcher(statement).find()) {
+      return new DeviceLostException("the GPU failed: " + sentence, failure);
     }
-    if (OUT_OF_MEMORY.matcher(lastLine(message)).find()) {
-      return new OutOfMemoryException("out of memory: " + lastLine(message), failure);
+    if (OUT_OF_MEMORY.matcher(statement).find()) {
+      return new OutOfMemoryException("out of memory: " + sentence, failure);
     }
-    String sentence = lastLine(message);
-    if (!raisedByScript(message) && WRONG_SHAPE.matcher(sentence).find()) {
-      InvalidInputException invalid =
-          new InvalidInputException(
-              "the model cannot take an instance of " + instance + shown(sentence));
-      invalid.initCause(failure);
-      return invalid;
+    if (message.contains(RAISED_BY_SCRIPT)) {
+      return failure;
     }
-    return failure;
+    if (WRONG_SHAPE.matcher(sentence).find()) {
+      return invalid(
+          "the model cannot take an instance" + described(instance) + shown(sentence), failure);
+    }
+    Matcher missing = MISSING_NAME.matcher(sentence);
+    if (instance.form() == Tensors.Form.NAMED && missing.matches()) {
+      return invalid("the model's input " + missing.group(1) + " is missing", failure);
+    }
+    return WRONG_TYPE.matcher(sentence).find()
+        ? new IllegalStateException(
+            sentence
+                + "; if the model does not want an instance"
+                + described(instance)
+                + ", set option.inputs in serving.properties",
+            failure)
+        : failure;
+  }
+
+  private static InvalidInputException invalid(String sentence, RuntimeException cause) {
+    InvalidInputException invalid = new InvalidInputException(sentence);
+    invalid.initCause(cause);
+    return invalid;
+  }
+
+  private static String described(Tensors instance) {
+    List<String> tensors = new ArrayList<>();
+    for (int i = 0; i < instance.size(); i++) {
+      Tensor tensor = instance.get(i);
+      String name = instance.form() == Tensors.Form.NAMED ? instance.names().get(i) : "";
+      tensors.add(new TensorSpec(name, tensor.type(), tensor.shape()).toString());
+    }
+    return tensors.isEmpty() ? "" : " of " + String.join(", ", tensors);
   }
 
   /** Returns what to throw for a file that libtorch refuses, in one line. */
@@ -109,14 +155,10 @@ final class TorchFailures {
     return new IllegalStateException(
         file
             + " cannot be loaded as TorchScript ("
-            + lastLine(String.valueOf(failure.getMessage()))
+            + firstLine(statement(String.valueOf(failure.getMessage())))
             + "); save it with torch.jit.script or torch.jit.trace of a PyTorch not newer than"
             + " the server's libtorch",
         failure);
-  }
-
-  private static boolean raisedByScript(String message) {
-    return message.contains("builtins.");
   }
 
   private static String shown(String sentence) {
@@ -125,14 +167,17 @@ final class TorchFailures {
         : ": " + sentence;
   }
 
-  /** The last line that says something, which is libtorch's own sentence; before it come traces. */
-  static String lastLine(String message) {
-    String[] lines = message.strip().split("\\R");
-    String last = "";
-    for (int i = lines.length - 1; i >= 0 && last.isEmpty(); i--) {
-      last = lines[i].strip();
+  /** What libtorch itself says: of a script's failure the part after the traces. */
+  static String statement(String message) {
+    Matcher end = END_OF_TRACE.matcher(message);
+    int start = 0;
+    while (end.find()) {
+      start = end.end();
     }
-    Matcher errorClass = ERROR_CLASS.matcher(last);
-    return errorClass.find() ? last.substring(errorClass.end()) : last;
+    return message.substring(start).strip();
+  }
+
+  private static String firstLine(String statement) {
+    return statement.split("\\R", 2)[0].strip();
   }
 }

@@ -144,8 +144,8 @@ final class TorchScript {
       collectAll(name, new TreeMap<>(value.toIValueMap()), manager, answer);
     } else {
       throw new IllegalStateException(
-          "the model's output %s is of type %s: only tensors can be served, alone or in tuples, lists"
-                  .formatted(name.isEmpty() ? "" : "'" + name + "' ", value.getType())
+          "the model's output%s is of type %s: only tensors can be served, alone or in tuples, lists"
+                  .formatted(name.isEmpty() ? "" : " '" + name + "'", value.getType())
               + " and dictionaries; change what forward returns");
     }
   }

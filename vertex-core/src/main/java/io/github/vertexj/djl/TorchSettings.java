@@ -2,9 +2,11 @@ package io.github.vertexj.djl;
 
 import io.github.vertexj.TensorSpec;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -59,6 +61,32 @@ record TorchSettings(
           MAP_LOCATION,
           INPUTS,
           THREADS);
+
+  /** The settings of any model; a translator's factory may take any option. */
+  static final Set<String> ALL_NAMES = union(TENSOR_NAMES, TRANSLATOR_FACTORY, OPTION + "*");
+
+  private static Set<String> union(Set<String> names, String... more) {
+    Set<String> all = new TreeSet<>(names);
+    all.addAll(List.of(more));
+    return Collections.unmodifiableSet(all);
+  }
+
+  /**
+   * Refuses options that only a translator could want.
+   *
+   * @throws IllegalArgumentException naming them and what is known
+   */
+  static void refuseUnknownOptions(Set<String> names) {
+    Set<String> unknown = new TreeSet<>(names);
+    unknown.removeIf(name -> !name.startsWith(OPTION) || TENSOR_NAMES.contains(name));
+    if (!unknown.isEmpty()) {
+      throw new IllegalArgumentException(
+          "nothing reads %s in serving.properties without a translatorFactory; remove it or write"
+                  .formatted(unknown)
+              + " one of "
+              + new TreeSet<>(TENSOR_NAMES));
+    }
+  }
 
   /** Reads the settings; a bad one is named together with what to write. */
   static TorchSettings from(Map<String, String> settings) {

@@ -33,7 +33,10 @@ final class ReplyGenerator extends GeneratorBase {
       JsonMapper.builder().addModule(TensorSerializer.module()).build();
   private static final Pattern NUMBER =
       Pattern.compile("-?(0|[1-9][0-9]*)(\\.[0-9]+)?([eE][+-]?[0-9]+)?");
-  private static final int MAX_DEPTH = StreamWriteConstraints.defaults().getMaxNestingDepth();
+
+  /** What common readers allow, less the two levels of the envelope. */
+  private static final int MAX_DEPTH = StreamWriteConstraints.DEFAULT_MAX_DEPTH - 2;
+
   private static final int BASE64_CHUNK_BYTES = 48 * 1024; // a multiple of 3: no padding inside
 
   private final ReplyBuffer buffer;

@@ -58,8 +58,7 @@ class BatchQueueTest {
   void next_otherParameters_waitForTheirOwnBatchButNotLonger() {
     BatchQueue<Integer, Integer> queue = queue(POLICY);
     offer(queue, 1);
-    queue.offer(
-        Pending.of(Submissions.of(Submissions.ODD, Deadlines.NEVER, List.of(2)), 0));
+    queue.offer(Pending.of(Submissions.of(Submissions.ODD, Deadlines.NEVER, List.of(2)), 0));
     offer(queue, 3);
     assertThat(instances(queue)).containsExactly(1, 3);
     offer(queue, 4);

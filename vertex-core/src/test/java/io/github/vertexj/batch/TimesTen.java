@@ -4,10 +4,10 @@ import io.github.vertexj.Parameters;
 import io.github.vertexj.Predictor;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * A predictor that multiplies by ten, remembers its batches and can be made to hang: an instance

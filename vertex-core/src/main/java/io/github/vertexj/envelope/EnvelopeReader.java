@@ -1,0 +1,162 @@
+package io.github.vertexj.envelope;
+
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.github.vertexj.InstanceReader;
+import io.github.vertexj.Parameters;
+import java.io.IOException;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads the envelope of a request: {@code {"instances": […], "parameters": …}} (C3.3 to C3.12).
+ *
+ * <p>A body is UTF-8 JSON exactly as RFC 8259 has it. {@code parameters} come before or after
+ * {@code instances}, as any JSON value or not at all; other fields must be JSON and are ignored
+ * (C3.5); neither may occur twice. No instances are a legal request (C3.6).
+ *
+ * <p>Tensors are numbers nested in arrays, flat numbers where the shape is specified, {@code
+ * {"shape": [2, 3], "data": […], "datatype": "float32"}} with the numbers flat or nested or as
+ * {@code {"b64": "…"}} of little-endian bytes, or such bytes alone where the shape is specified; a
+ * group is an object of them by name. A whole number may be written {@code 1.0} (C3.8). All other
+ * types are read by Jackson, see {@link InstanceReader}; there a {@code null} instance is legal.
+ *
+ * <p>Immutable and thread-safe.
+ *
+ * @param <I> an instance
+ */
+public final class EnvelopeReader<I> {
+  private static final String INSTANCES = "instances";
+  private static final String PARAMETERS = "parameters";
+
+  private final InstanceReader<I> instanceReader;
+  private final EnvelopeLimits limits;
+  private final BytePool pool;
+  private final JsonMapper mapper;
+  private final @Nullable TypedReader<I> typed;
+
+  private EnvelopeReader(InstanceReader<I> instanceReader, EnvelopeLimits limits, BytePool pool) {
+    this.instanceReader = instanceReader;
+    this.limits = limits;
+    this.pool = pool;
+    this.mapper = StrictMapper.of(limits);
+    this.typed = typed(instanceReader, mapper);
+  }
+
+  /**
+   * Returns a reader.
+   *
+   * @param pool lends the memory of tensors
+   * @throws IllegalArgumentException if Jackson cannot read the type of the instances
+   */
+  public static <I> EnvelopeReader<I> of(
+      InstanceReader<I> instanceReader, EnvelopeLimits limits, BytePool pool) {
+    return new EnvelopeReader<>(instanceReader, limits, pool);
+  }
+
+  /**
+   * Reads a body, which may be used for other things afterwards: a request shares no memory with
+   * it.
+   *
+   * @param offset where the body begins in the array
+   * @throws BadBodyException if it is no envelope of the wanted instances
+   */
+  public PredictRequest<I> read(byte[] body, int offset, int length) {
+    java.util.Objects.checkFromIndexSize(offset, length, body.length);
+    JsonScanner in = new JsonScanner(body, offset, length, limits);
+    TensorMemory memory = new TensorMemory(pool);
+    try {
+      return readEnvelope(in, memory);
+    } finally {
+      memory.release();
+    }
+  }
+
+  private PredictRequest<I> readEnvelope(JsonScanner in, TensorMemory memory) {
+    in.requireUtf8();
+    if (in.peek() != '{') {
+      throw notAnObject(in);
+    }
+    List<@Nullable I> instances = null;
+    Parameters parameters = null;
+    for (boolean more = in.enter('{'); more; more = in.next('}')) {
+      in.name();
+      if (in.textIs(INSTANCES)) {
+        requireFirst(instances, INSTANCES, in);
+        instances = readInstances(in, memory);
+      } else if (in.textIs(PARAMETERS)) {
+        requireFirst(parameters, PARAMETERS, in);
+        parameters = readParameters(in);
+      } else {
+        in.skipValue();
+      }
+    }
+    if (in.peek() != JsonScanner.END) {
+      throw in.malformed("something follows the object");
+    }
+    if (instances == null) {
+      throw new InvalidEnvelopeException("the field instances is missing", "$", in.byteOffset());
+    }
+    return new PredictRequest<>(
+        instances, parameters == null ? Parameters.absent() : parameters, pool, memory.detach());
+  }
+
+  private static BadBodyException notAnObject(JsonScanner in) {
+    int offset = in.byteOffset();
+    if (in.peek() == JsonScanner.END) {
+      return in.malformed("it is empty");
+    }
+    in.skipValue();
+    return new InvalidEnvelopeException(
+        "an object with the field instances is wanted", "$", offset);
+  }
+
+  private static void requireFirst(@Nullable Object earlier, String field, JsonScanner in) {
+    if (earlier != null) {
+      throw new InvalidEnvelopeException("this field occurs twice", "$." + field, in.byteOffset());
+    }
+  }
+
+  @SuppressWarnings("unchecked") // a reader of tensors is one of I
+  private List<@Nullable I> readInstances(JsonScanner in, TensorMemory memory) {
+    if (in.peek() != '[') {
+      throw notAnArray(in);
+    }
+    if (instanceReader instanceof InstanceReader.SingleTensor single) {
+      return (List<@Nullable I>) new TensorInstances(in, memory).readTensors(single.spec());
+    }
+    if (instanceReader instanceof InstanceReader.TensorGroup group) {
+      return (List<@Nullable I>) new TensorInstances(in, memory).readGroups(group.specs());
+    }
+    return java.util.Objects.requireNonNull(typed).read(in);
+  }
+
+  private static BadBodyException notAnArray(JsonScanner in) {
+    int offset = in.byteOffset();
+    in.skipValue();
+    return new InvalidEnvelopeException("an array is wanted", "$." + INSTANCES, offset);
+  }
+
+  /** Lets the scanner pass first: a number that ends with its slice is no end of a document. */
+  private Parameters readParameters(JsonScanner in) {
+    in.peek();
+    int from = in.position;
+    in.skipValue();
+    try (JsonParser parser = StrictMapper.parser(mapper, in.bytes, from, in.position)) {
+      return Parameters.of(mapper.readTree(parser));
+    } catch (IOException fault) {
+      throw new JacksonFault(fault, "$." + PARAMETERS, from).toException(in);
+    }
+  }
+
+  private static <I> @Nullable TypedReader<I> typed(
+      InstanceReader<I> instanceReader, JsonMapper mapper) {
+    if (instanceReader instanceof InstanceReader.Databind<I> databind) {
+      return TypedReader.databind(databind.type(), mapper);
+    }
+    if (instanceReader instanceof InstanceReader.Streaming<I> streaming) {
+      return TypedReader.streaming(streaming.function(), mapper);
+    }
+    return null;
+  }
+}

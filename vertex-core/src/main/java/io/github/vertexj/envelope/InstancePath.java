@@ -1,0 +1,56 @@
+package io.github.vertexj.envelope;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where in the envelope a tensor lies, printed only when something is wrong there.
+ *
+ * <p>Not thread-safe.
+ */
+final class InstancePath {
+  private static final int MAX_NAME_LENGTH = 60;
+
+  private int index;
+  private @Nullable String name;
+  private String field = "";
+
+  /** Moves to an instance. */
+  void instance(int place) {
+    index = place;
+    name = null;
+    field = "";
+  }
+
+  /** Moves to a named tensor of the instance; null to the instance itself. */
+  void tensor(@Nullable String tensorName) {
+    name = tensorName;
+    field = "";
+  }
+
+  /** Moves to a field of the tensor's object form; empty to the tensor itself. */
+  void field(String formField) {
+    field = formField;
+  }
+
+  /** The step to a field; a name that is no plain word is not repeated. */
+  static String step(String name) {
+    boolean plain =
+        !name.isEmpty()
+            && name.length() <= MAX_NAME_LENGTH
+            && name.chars().allMatch(letter -> letter < 0x80 && isWordPart((char) letter));
+    return plain ? "." + name : ".*";
+  }
+
+  private static boolean isWordPart(char letter) {
+    return Character.isLetterOrDigit(letter) || letter == '_' || letter == '-';
+  }
+
+  @Override
+  public String toString() {
+    return "$.instances["
+        + index
+        + "]"
+        + (name == null ? "" : step(name))
+        + (field.isEmpty() ? "" : step(field));
+  }
+}

@@ -1,0 +1,60 @@
+package io.github.vertexj.envelope;
+
+import com.fasterxml.jackson.core.Base64Variants;
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.MapperFeature;
+import com.fasterxml.jackson.databind.cfg.CoercionAction;
+import com.fasterxml.jackson.databind.cfg.CoercionInputShape;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.type.LogicalType;
+import java.io.IOException;
+
+/**
+ * Jackson, set up so that a value of the wrong kind is refused and not bent.
+ *
+ * <p>Text is no number and a number no text, null is no primitive, a primitive that is absent is
+ * missed; unknown fields are ignored, and of a field that occurs twice the last counts, both as
+ * Jackson does by itself.
+ */
+final class StrictMapper {
+  private StrictMapper() {}
+
+  static JsonMapper of(EnvelopeLimits limits) {
+    return JsonMapper.builder(factory(limits))
+        .addModule(new BytesModule())
+        .defaultBase64Variant(Base64Variants.MIME_NO_LINEFEEDS.withPaddingAllowed())
+        .disable(MapperFeature.ALLOW_COERCION_OF_SCALARS)
+        .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+        .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
+        .enable(DeserializationFeature.FAIL_ON_NUMBERS_FOR_ENUMS)
+        .withCoercionConfig(
+            LogicalType.Textual,
+            text -> {
+              text.setCoercion(CoercionInputShape.Integer, CoercionAction.Fail);
+              text.setCoercion(CoercionInputShape.Float, CoercionAction.Fail);
+              text.setCoercion(CoercionInputShape.Boolean, CoercionAction.Fail);
+            })
+        .build();
+  }
+
+  /** Returns a parser over part of an array, strict about numbers too. */
+  static JsonParser parser(JsonMapper mapper, byte[] bytes, int from, int to) throws IOException {
+    return new StrictNumbers(mapper.createParser(bytes, from, to - from));
+  }
+
+  private static JsonFactory factory(EnvelopeLimits limits) {
+    return JsonFactory.builder()
+        .disable(JsonFactory.Feature.CHARSET_DETECTION) // it would take a stray zero for UTF-16
+        .streamReadConstraints(
+            StreamReadConstraints.builder()
+                .maxNestingDepth(limits.maxDepth() - 1) // the envelope's own object is ours
+                .maxNumberLength(limits.maxNumberLength())
+                .maxStringLength(limits.maxStringLength())
+                .maxNameLength(limits.maxStringLength())
+                .build())
+        .build();
+  }
+}

@@ -1,0 +1,144 @@
+package io.github.vertexj.envelope;
+
+import io.github.vertexj.Tensor;
+import io.github.vertexj.TensorSpec;
+import io.github.vertexj.TensorType;
+import io.github.vertexj.Tensors;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * Reads {@code instances} that are tensors.
+ *
+ * <p>Where no tensors are specified, named ones come out in the order of their names: the platform
+ * does not keep the order of an object's fields (C3.9). Not thread-safe.
+ */
+final class TensorInstances {
+  private static final TensorSpec ANY_FLOATS = TensorSpec.of(TensorType.FLOAT32);
+
+  private final JsonScanner in;
+  private final TensorMemory memory;
+  private final InstancePath path = new InstancePath();
+  private final TensorValue value;
+  private List<String> lastNames = List.of();
+
+  TensorInstances(JsonScanner in, TensorMemory memory) {
+    this.in = in;
+    this.memory = memory;
+    this.value = new TensorValue(in, memory, path);
+  }
+
+  /** The tensors of an instance; no names if it is a single one. */
+  private record Group(List<String> names, List<TensorMemory.Place> places) {}
+
+  /** Reads instances of one tensor each. */
+  List<Tensor> readTensors(TensorSpec spec) {
+    List<TensorMemory.Place> places = new ArrayList<>();
+    for (boolean more = in.enter('['); more; more = in.next(']')) {
+      begin(places.size());
+      places.add(value.read(spec, false));
+    }
+    return places.stream().map(memory::view).toList();
+  }
+
+  /** Reads instances of one or several tensors. */
+  List<Tensors> readGroups(List<TensorSpec> specs) {
+    List<Group> groups = new ArrayList<>();
+    List<String> names = specs.stream().map(TensorSpec::name).toList();
+    for (boolean more = in.enter('['); more; more = in.next(']')) {
+      begin(groups.size());
+      groups.add(readGroup(specs, names));
+    }
+    return groups.stream().map(this::view).toList();
+  }
+
+  private void begin(int index) {
+    path.instance(index);
+    if (index == in.limits.maxInstances()) {
+      throw invalid("there are more instances than maxInstances " + index);
+    }
+  }
+
+  private Group readGroup(List<TensorSpec> specs, List<String> names) {
+    TensorSpec only = specs.isEmpty() ? ANY_FLOATS : specs.get(0);
+    boolean single = specs.size() <= 1;
+    if (in.peek() != '{') {
+      if (!single) {
+        throw invalid("an object of the tensors " + String.join(", ", names) + " is wanted");
+      }
+      return new Group(List.of(), List.of(value.read(only, false)));
+    }
+    if (single && !isFormField(only.name()) && TensorForm.mayBegin(in)) {
+      TensorForm form = TensorForm.scan(in);
+      if (form.complete()) {
+        return new Group(List.of(), List.of(value.readForm(form, only, specs.isEmpty())));
+      }
+    }
+    return specs.isEmpty() ? readAnyNamed() : readNamed(specs, names);
+  }
+
+  /** Whether a tensor's own name would be mistaken for a field of the object form. */
+  private static boolean isFormField(String name) {
+    return List.of(TensorForm.SHAPE, TensorForm.DATA, TensorForm.DATATYPE, TensorForm.B64)
+        .contains(name);
+  }
+
+  private Group readNamed(List<TensorSpec> specs, List<String> names) {
+    TensorMemory.Place[] places = new TensorMemory.Place[specs.size()];
+    for (boolean more = in.enter('{'); more; more = in.next('}')) {
+      in.name();
+      int index = 0;
+      while (index < specs.size() && !in.textIs(specs.get(index).name())) {
+        index++;
+      }
+      path.tensor(index < specs.size() ? specs.get(index).name() : in.text());
+      if (index == specs.size()) {
+        throw invalid("this name is not among the tensors wanted: " + String.join(", ", names));
+      }
+      if (places[index] != null) {
+        throw invalid("this tensor occurs twice");
+      }
+      places[index] = value.read(specs.get(index), false);
+    }
+    path.tensor(null);
+    for (int i = 0; i < places.length; i++) {
+      if (places[i] == null) {
+        throw invalid("the tensor " + specs.get(i).name() + " is missing");
+      }
+    }
+    return new Group(names, List.of(places));
+  }
+
+  private Group readAnyNamed() {
+    Map<String, TensorMemory.Place> places = new TreeMap<>();
+    for (boolean more = in.enter('{'); more; more = in.next('}')) {
+      in.name();
+      String name = in.text();
+      path.tensor(name);
+      if (places.containsKey(name)) {
+        throw invalid("this tensor occurs twice");
+      }
+      places.put(name, value.read(ANY_FLOATS, true));
+    }
+    path.tensor(null);
+    if (places.isEmpty()) {
+      throw invalid("at least one tensor is wanted");
+    }
+    List<String> names = List.copyOf(places.keySet());
+    lastNames = lastNames.equals(names) ? lastNames : names;
+    return new Group(lastNames, List.copyOf(places.values()));
+  }
+
+  private Tensors view(Group group) {
+    List<Tensor> tensors = group.places().stream().map(memory::view).toList();
+    return group.names().isEmpty()
+        ? Tensors.of(tensors.get(0))
+        : Tensors.named(group.names(), tensors);
+  }
+
+  private InvalidEnvelopeException invalid(String fault) {
+    return new InvalidEnvelopeException(fault, path.toString(), in.byteOffset());
+  }
+}

@@ -1,0 +1,87 @@
+package io.github.vertexj.envelope;
+
+import io.github.vertexj.Shape;
+import io.github.vertexj.Tensor;
+import io.github.vertexj.TensorType;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The one leased array that holds the tensors of a request, one behind the other.
+ *
+ * <p>It moves to a longer array when full, so views are made only after the last tensor is read.
+ * Not thread-safe.
+ */
+final class TensorMemory {
+  private static final byte[] NOTHING = {};
+
+  private final BytePool pool;
+  private byte @Nullable [] leased;
+  private byte[] bytes = NOTHING;
+  private int used;
+
+  TensorMemory(BytePool pool) {
+    this.pool = pool;
+  }
+
+  /** A tensor's place, until there can be a view of it. */
+  record Place(TensorType type, Shape shape, int offset) {}
+
+  /** The array to write to. */
+  byte[] bytes() {
+    return bytes;
+  }
+
+  /** The first byte that is free. */
+  int used() {
+    return used;
+  }
+
+  /** Declares the bytes up to a place to be in use. */
+  void use(int end) {
+    used = end;
+  }
+
+  /**
+   * Makes room behind the bytes in use.
+   *
+   * @param needed what must fit
+   * @param expected what will probably be needed in all
+   * @return false if no array is that long
+   */
+  boolean ensure(int needed, long expected) {
+    if (needed <= bytes.length - used) {
+      return true;
+    }
+    long length = (long) used + needed;
+    if (length > Integer.MAX_VALUE - Long.BYTES) {
+      return false;
+    }
+    long wanted = Math.max(length, Math.max(2L * bytes.length, used + expected));
+    byte[] longer = pool.lease((int) Math.min(wanted, Integer.MAX_VALUE - Long.BYTES));
+    System.arraycopy(bytes, 0, longer, 0, used);
+    release();
+    leased = longer;
+    bytes = longer;
+    return true;
+  }
+
+  /** Returns the view of a place; the array must not move any more. */
+  Tensor view(Place place) {
+    return Tensor.view(place.type(), place.shape(), bytes, place.offset());
+  }
+
+  /** Hands the array over to who releases it later; null if none was needed. */
+  byte @Nullable [] detach() {
+    byte[] array = leased;
+    leased = null;
+    return array;
+  }
+
+  /** Gives the array back, unless handed over. */
+  void release() {
+    byte[] array = detach();
+    if (array != null) {
+      pool.release(array);
+    }
+  }
+}

@@ -1,0 +1,223 @@
+package io.github.vertexj.envelope;
+
+import io.github.vertexj.Shape;
+import io.github.vertexj.TensorType;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
+
+/**
+ * Reads numbers nested in arrays from a scanner's cursor straight into memory.
+ *
+ * <p>The first number, or the first empty array, settles the rank; the first array that closes at a
+ * level settles its size; whatever differs later is refused with its own path. Nothing here
+ * recurses. Not thread-safe.
+ */
+final class TensorReader {
+  private static final VarHandle FLOAT = view(float[].class);
+  private static final VarHandle DOUBLE = view(double[].class);
+  private static final VarHandle INT = view(int[].class);
+  private static final VarHandle LONG = view(long[].class);
+  private static final int UNKNOWN = -1;
+
+  /** What a number and its comma usually take at least; fewer make the memory move once. */
+  private static final int BYTES_OF_A_NUMBER = 8;
+
+  private final JsonScanner in;
+  private final NumberScanner number;
+  private final TensorMemory memory;
+  private final InstancePath path;
+
+  /** How many elements of the open array of each level are read; levels count from 1. */
+  private final int[] counts;
+
+  /** How many elements the arrays of each level have. */
+  private final int[] sizes;
+
+  private int level;
+  private int rank;
+  private int levelsSeen;
+  private Shape lastShape = Shape.SCALAR;
+
+  TensorReader(JsonScanner in, TensorMemory memory, InstancePath path) {
+    this.in = in;
+    this.number = in.number();
+    this.memory = memory;
+    this.path = path;
+    this.counts = new int[in.limits.maxDepth() + 1];
+    this.sizes = new int[in.limits.maxDepth() + 1];
+  }
+
+  /** Reads a number, or numbers nested in arrays to any rank, and returns their shape. */
+  Shape read(TensorType type) {
+    level = 0;
+    levelsSeen = 0;
+    rank = UNKNOWN;
+    if (in.peek() != '[') {
+      element(type);
+      return Shape.SCALAR;
+    }
+    boolean more = true;
+    while (more) {
+      if (in.peek() != '[') {
+        row(type);
+        more = close();
+      } else if (!open()) {
+        more = close();
+      }
+    }
+    return shape();
+  }
+
+  /** An error at the element, or at the tensor if none was begun. */
+  InvalidEnvelopeException invalid(String fault) {
+    StringBuilder where = new StringBuilder(path.toString());
+    for (int i = 1; i <= level; i++) {
+      where.append('[').append(counts[i]).append(']');
+    }
+    return new InvalidEnvelopeException(fault, where.toString(), in.byteOffset());
+  }
+
+  /** An error at the tensor as a whole. */
+  InvalidEnvelopeException invalidTensor(String fault) {
+    level = 0;
+    return invalid(fault);
+  }
+
+  /** Opens an array; returns whether it holds anything. */
+  private boolean open() {
+    if (level > 0) {
+      requireRoom();
+    }
+    if (level == rank) {
+      throw invalid("a number is wanted here, as there is one beside it");
+    }
+    boolean filled = in.enter('[');
+    counts[++level] = 0;
+    if (level > levelsSeen) {
+      levelsSeen = level;
+      sizes[level] = UNKNOWN;
+    }
+    if (!filled && rank == UNKNOWN) {
+      rank = level;
+    }
+    return filled;
+  }
+
+  /** Reads the numbers of the open array up to its end. */
+  private void row(TensorType type) {
+    if (rank == UNKNOWN) {
+      rank = level;
+    } else if (rank != level) {
+      throw invalid("an array is wanted here, as there is one beside it");
+    }
+    do {
+      requireRoom();
+      element(type);
+      counts[level]++;
+    } while (in.next(']'));
+  }
+
+  private void requireRoom() {
+    if (counts[level] == sizes[level]) {
+      throw invalid("this element is one too many: beside it arrays have " + sizes[level]);
+    }
+  }
+
+  /** Leaves the array that has closed, and those that close with it; false if all have. */
+  private boolean close() {
+    do {
+      int count = counts[level];
+      int size = sizes[level];
+      sizes[level] = count;
+      level--;
+      if (size != UNKNOWN && count != size) {
+        throw invalid("this array has " + count + " elements where others have " + size);
+      }
+      if (level == 0) {
+        return false;
+      }
+      counts[level]++;
+    } while (!in.next(']'));
+    return true;
+  }
+
+  private Shape shape() {
+    boolean same = lastShape.rank() == rank;
+    for (int axis = 0; same && axis < rank; axis++) {
+      same = lastShape.dimension(axis) == sizes[axis + 1];
+    }
+    if (!same) {
+      int[] dimensions = new int[rank];
+      System.arraycopy(sizes, 1, dimensions, 0, rank);
+      lastShape = Shape.of(dimensions);
+    }
+    return lastShape;
+  }
+
+  private void element(TensorType type) {
+    int first = in.peek();
+    if (first != '-' && (first < '0' || first > '9')) {
+      notANumber(first, type);
+      return;
+    }
+    number.scan();
+    int at = room();
+    byte[] bytes = memory.bytes();
+    switch (type) {
+      case FLOAT32 -> FLOAT.set(bytes, at, finite(number.float32()));
+      case FLOAT64 -> DOUBLE.set(bytes, at, finite(number.float64()));
+      case INT32 -> INT.set(bytes, at, (int) whole(Integer.MIN_VALUE, Integer.MAX_VALUE));
+      case INT64 -> LONG.set(bytes, at, whole(Long.MIN_VALUE, Long.MAX_VALUE));
+      case UINT8 -> bytes[at] = (byte) whole(0, 255);
+      case BOOL -> bytes[at] = (byte) whole(0, 1);
+    }
+    memory.use(at + type.bytes());
+  }
+
+  private void notANumber(int first, TensorType type) {
+    if (type == TensorType.BOOL && (first == 't' || first == 'f')) {
+      in.literal(first == 't' ? "true" : "false");
+      int at = room();
+      memory.bytes()[at] = (byte) (first == 't' ? 1 : 0);
+      memory.use(at + 1);
+    } else if (first != JsonScanner.END && "\"{[tfn".indexOf(first) >= 0) {
+      throw invalid(type == TensorType.BOOL ? "true or false is wanted" : "a number is wanted");
+    } else {
+      throw in.unexpected("a number");
+    }
+  }
+
+  private int room() {
+    long expected = (long) (in.end - in.position) * Float.BYTES / BYTES_OF_A_NUMBER;
+    if (!memory.ensure(Long.BYTES, expected)) {
+      throw invalid("the tensors of a request must fit into 2 GB");
+    }
+    return memory.used();
+  }
+
+  private float finite(float value) {
+    if (Float.isInfinite(value)) {
+      throw invalid("this number is beyond what float32 can hold");
+    }
+    return value;
+  }
+
+  private double finite(double value) {
+    if (Double.isInfinite(value)) {
+      throw invalid("this number is beyond what float64 can hold");
+    }
+    return value;
+  }
+
+  private long whole(long least, long most) {
+    if (!number.isWhole(least, most)) {
+      throw invalid("a whole number from " + least + " to " + most + " is wanted");
+    }
+    return number.whole();
+  }
+
+  private static VarHandle view(Class<?> elements) {
+    return MethodHandles.byteArrayViewVarHandle(elements, ByteOrder.LITTLE_ENDIAN);
+  }
+}
