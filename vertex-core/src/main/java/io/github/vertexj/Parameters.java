@@ -5,12 +5,12 @@ import com.fasterxml.jackson.databind.node.MissingNode;
 import java.util.Objects;
 
 /**
- * The {@code parameters} of a request: usually an object, by the platform's types any JSON value, or
- * nothing (C3.4).
+ * The {@code parameters} of a request: usually an object, by the platform's types any JSON value,
+ * or nothing (C3.4).
  *
- * <p>JSON {@code null} equals absent. Two requests share a batch only if their parameters are equal.
- * The typed accessors read a member of the object: absent gives the fallback, another type is the
- * caller's error. Immutable and thread-safe as long as nobody changes {@link #json()}.
+ * <p>JSON {@code null} equals absent. Two requests share a batch only if their parameters are
+ * equal. The typed accessors read a member of the object: absent gives the fallback, another type
+ * is the caller's error. Immutable and thread-safe as long as nobody changes {@link #json()}.
  */
 public final class Parameters {
   private static final Parameters ABSENT = new Parameters(MissingNode.getInstance());
@@ -70,7 +70,9 @@ public final class Parameters {
   /** The number member of this name. */
   public double number(String name, double fallback) {
     JsonNode member = json.path(name);
-    return absent(member) ? fallback : member.isNumber() ? member.doubleValue() : fail(name, "a number");
+    return absent(member)
+        ? fallback
+        : member.isNumber() ? member.doubleValue() : fail(name, "a number");
   }
 
   private static boolean absent(JsonNode member) {

@@ -1,7 +1,7 @@
 package io.github.vertexj.serving;
 
-import io.github.vertexj.LoadProgress;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import io.github.vertexj.LoadProgress;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import java.util.Map;
