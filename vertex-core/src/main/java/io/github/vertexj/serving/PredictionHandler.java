@@ -85,6 +85,7 @@ public final class PredictionHandler implements AutoCloseable {
           LoadedModel.load(provider, deployment.model(), new Batching(properties), readiness, pool);
       serve(loaded);
     } catch (Throwable failure) { // whatever it is, health and the launcher must learn of it
+      LOG.error("The model could not be loaded", failure);
       readiness.failed(reason(failure));
       started.completeExceptionally(failure);
     }
