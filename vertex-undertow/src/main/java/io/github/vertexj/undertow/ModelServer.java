@@ -65,6 +65,8 @@ public final class ModelServer implements AutoCloseable {
             .setServerOption(UndertowOptions.SHUTDOWN_TIMEOUT, (int) LAST_REPLIES.toMillis())
             // Routes are literals, and undo escapes themselves.
             .setServerOption(UndertowOptions.DECODE_URL, false)
+            // The handler caps bodies, and says so in its reply.
+            .setServerOption(UndertowOptions.MAX_ENTITY_SIZE, -1L)
             // Otherwise a reply waits in a buffer while a prediction sent after it is made.
             .setServerOption(UndertowOptions.BUFFER_PIPELINED_DATA, false)
             .build();
