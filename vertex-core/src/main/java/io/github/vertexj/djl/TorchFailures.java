@@ -40,7 +40,7 @@ final class TorchFailures {
           "unspecified launch failure",
           "launch timed out and was terminated",
           "uncorrectable (NVLink|ECC) error",
-          "CUDA-capable device\\(?s?\\)? (is|are) busy or unavailable",
+          "CUDA-capable device\\S* \\S+ busy or unavailable",
           "no CUDA-capable device is detected",
           "context is destroyed",
           "driver shutting down",
@@ -87,7 +87,7 @@ final class TorchFailures {
   /** How TorchScript marks what the model's own code raises. */
   private static final String RAISED_BY_SCRIPT = "\nbuiltins.";
 
-  private static final Pattern PATH_OR_SOURCE = Pattern.compile("[/\\\\]|\\.py\\b|~~~|[\"'`<>{}]");
+  private static final Pattern PATH_OR_SOURCE = Pattern.compile("[/\\\\]|\\.py\\b|~~~|[\"<>{}]");
   private static final Pattern END_OF_TRACE =
       Pattern.compile("^(RuntimeError|builtins\\.\\w+): ", Pattern.MULTILINE);
   private static final int LONGEST_SENTENCE = 200;
