@@ -17,7 +17,8 @@ class ArgumentsTest {
   @Test
   void options_areRead_withSpaceOrEqualsSign() {
     Arguments expected = new Arguments(Mode.DOCTOR, "gs://b/m=1", "a.B", 0);
-    assertThat(Arguments.of("--model", "gs://b/m=1", "--provider", "a.B", "--port", "0", "--doctor"))
+    assertThat(
+            Arguments.of("--model", "gs://b/m=1", "--provider", "a.B", "--port", "0", "--doctor"))
         .isEqualTo(expected);
     assertThat(Arguments.of("--doctor", "--model=gs://b/m=1", "--provider=a.B", "--port=0"))
         .isEqualTo(expected);

@@ -22,7 +22,8 @@ import org.junit.jupiter.api.condition.OS;
 /** The command line in a JVM of its own, serving {@link ConsoleProvider}. */
 @Timeout(120)
 class MainTest {
-  private static final Pattern LISTENING = Pattern.compile("Listening on http://localhost:([0-9]+)");
+  private static final Pattern LISTENING =
+      Pattern.compile("Listening on http://localhost:([0-9]+)");
   private static final String HOLD = "{\"instances\":[\"hold\"]}";
 
   private final List<Process> processes = new ArrayList<>();
@@ -31,8 +32,7 @@ class MainTest {
   private Run run(Map<String, String> environment, String... arguments) throws IOException {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(
-        List.of("-cp", System.getProperty("java.class.path"), Main.class.getName()));
+    command.addAll(List.of("-cp", System.getProperty("java.class.path"), Main.class.getName()));
     command.addAll(List.of(arguments));
     ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
     builder.environment().keySet().removeIf(name -> name.startsWith("AIP_"));

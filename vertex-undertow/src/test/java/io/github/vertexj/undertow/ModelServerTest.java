@@ -184,8 +184,7 @@ class ModelServerTest {
   void C1_45_drainDelay_servesOnWhileHealthSays503() throws Exception {
     Lengths lengths = Lengths.loaded();
     lengths.mayPredict.release(2);
-    ModelServer server =
-        start(serverOf(lengths).drainDelay(Duration.ofMinutes(10))).awaitReady();
+    ModelServer server = start(serverOf(lengths).drainDelay(Duration.ofMinutes(10))).awaitReady();
     Thread closing = new Thread(server::close);
     closing.start();
     while (get(server, "/health").status() == 200) {

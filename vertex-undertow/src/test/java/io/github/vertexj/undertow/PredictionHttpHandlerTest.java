@@ -180,7 +180,13 @@ class PredictionHttpHandlerTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "not JSON", "", "{}", "[]", "{\"instances\":3}", "{\"instances\":[\"a\"", "\u0000",
+        "not JSON",
+        "",
+        "{}",
+        "[]",
+        "{\"instances\":3}",
+        "{\"instances\":[\"a\"",
+        "\u0000",
       })
   void badBody_getsAnErrorObject_andTheConnectionLivesOn(String body) throws Exception {
     try (RawClient raw = connect()) {
