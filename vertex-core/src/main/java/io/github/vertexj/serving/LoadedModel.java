@@ -113,7 +113,8 @@ final class LoadedModel<I, P> {
     CompletableFuture<Reply> reply =
         promise.handleAsync(
             (predictions, failure) -> reply(predictions, failure, parameters), executor);
-    reply.whenComplete((done, failure) -> promise.cancel(false)); // no effect but after a cancel
+    CompletableFuture<Reply> unused =
+        reply.whenComplete((done, failure) -> promise.cancel(false)); // no effect but after a cancel
     return reply;
   }
 
