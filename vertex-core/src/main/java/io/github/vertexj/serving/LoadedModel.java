@@ -88,8 +88,7 @@ final class LoadedModel<I, P> {
    * @param executor runs what is left to do when the predictions come from another thread
    * @param promise completed with the reply; work that still waits is not done once it is cancelled
    */
-  void predict(
-      Body body, long deadlineNanos, Executor executor, CompletableFuture<Reply> promise) {
+  void predict(Body body, long deadlineNanos, Executor executor, CompletableFuture<Reply> promise) {
     PredictRequest<I> request;
     try (body) {
       request = reader.read(body.take(), 0, body.length());
@@ -111,13 +110,21 @@ final class LoadedModel<I, P> {
         parameters,
         deadlineNanos,
         request::close,
-        predicted -> {
-          predicted
-              .handleAsync((done, failure) -> reply(done, failure, parameters), submitting)
-              .whenComplete((reply, failure) -> settle(promise, reply, failure));
-          promise.whenComplete((reply, failure) -> predicted.cancel(false)); // if not done already
-        });
+        predicted -> connect(predicted, promise, parameters, submitting));
     submitting.returned();
+  }
+
+  /** Lets the reply follow the predictions, and a cancelled promise of it cancel them. */
+  @SuppressWarnings("FutureReturnValueIgnored") // the two promises are all that anybody waits for
+  private void connect(
+      CompletableFuture<List<P>> predicted,
+      CompletableFuture<Reply> promise,
+      Parameters parameters,
+      Executor executor) {
+    predicted
+        .handleAsync((done, failure) -> reply(done, failure, parameters), executor)
+        .whenComplete((reply, failure) -> settle(promise, reply, failure));
+    promise.whenComplete((reply, failure) -> predicted.cancel(false)); // no effect once it is done
   }
 
   private static void settle(

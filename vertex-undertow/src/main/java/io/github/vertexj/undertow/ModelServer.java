@@ -64,7 +64,8 @@ public final class ModelServer implements AutoCloseable {
             .setServerOption(UndertowOptions.REQUEST_PARSE_TIMEOUT, (int) REQUEST_HEAD.toMillis())
             .setServerOption(UndertowOptions.MAX_HEADER_SIZE, MAX_HEAD_BYTES)
             .setServerOption(UndertowOptions.SHUTDOWN_TIMEOUT, (int) LAST_REPLIES.toMillis())
-            // The handler's own cap counts; Undertow's, 2 MB, would cut the connection without a word.
+            // The handler's own cap counts; Undertow's, 2 MB, would cut the connection without a
+            // word.
             .setServerOption(UndertowOptions.MAX_ENTITY_SIZE, -1L)
             // Routes are literals, and undo escapes themselves.
             .setServerOption(UndertowOptions.DECODE_URL, false)
