@@ -105,12 +105,13 @@ final class LoadedModel<I, P> {
       return;
     }
     SubmittingThread submitting = new SubmittingThread(executor);
-    batcher.submit(
-        request.instances(),
-        parameters,
-        deadlineNanos,
-        request::close,
-        predicted -> connect(predicted, promise, parameters, submitting));
+    var unused = // connected already, since this returns only when a predictor that ran here has
+        batcher.submit(
+            request.instances(),
+            parameters,
+            deadlineNanos,
+            request::close,
+            predicted -> connect(predicted, promise, parameters, submitting));
     submitting.returned();
   }
 
