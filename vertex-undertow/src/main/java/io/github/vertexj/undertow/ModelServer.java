@@ -64,7 +64,8 @@ public final class ModelServer implements AutoCloseable {
             .setServerOption(UndertowOptions.REQUEST_PARSE_TIMEOUT, (int) REQUEST_HEAD.toMillis())
             .setServerOption(UndertowOptions.MAX_HEADER_SIZE, MAX_HEAD_BYTES)
             .setServerOption(UndertowOptions.SHUTDOWN_TIMEOUT, (int) LAST_REPLIES.toMillis())
-            // The handler's own cap counts; Undertow's, 2 MB, would cut the connection without a word.
+            // The handler's own cap counts; Undertow's, 2 MB, would cut the connection without a
+            // word.
             .setServerOption(UndertowOptions.MAX_ENTITY_SIZE, -1L)
             // Routes are literals, and undo escapes themselves.
             .setServerOption(UndertowOptions.DECODE_URL, false)
@@ -123,9 +124,18 @@ public final class ModelServer implements AutoCloseable {
           e);
     }
     LOG.info("Listening on {}; health says 503 until the model is ready", uri());
-    started = handler.start();
-    started.thenAccept(model -> LOG.info("Ready: {} on {}; {}", handler.routes(), uri(), model));
+    started = handler.start().whenComplete(this::logLoaded);
     return this;
+  }
+
+  private void logLoaded(@Nullable String model, @Nullable Throwable failure) {
+    if (failure == null) {
+      LOG.info("Ready: {} on {}; {}", handler.routes(), uri(), model);
+    } else if (failure instanceof StartException) {
+      LOG.error("The model could not be loaded: {}", failure.getMessage());
+    } else {
+      LOG.error("The model could not be loaded", failure);
+    }
   }
 
   /** The port listened on. */
@@ -152,21 +162,20 @@ public final class ModelServer implements AutoCloseable {
    * @throws IllegalStateException if the server has not been started
    */
   public ModelServer awaitReady() {
+    CompletableFuture<String> loading;
+    synchronized (this) {
+      loading = started;
+    }
+    if (loading == null) {
+      throw new IllegalStateException("the model server has not been started");
+    }
     try {
-      loading().join();
+      loading.join();
       return this;
     } catch (CompletionException e) {
       Throwable failure = e.getCause() == null ? e : e.getCause();
       throw new StartException("the model could not be loaded: " + failure.getMessage(), failure);
     }
-  }
-
-  /** Completes when health says 200, or exceptionally when the model could not be loaded. */
-  synchronized CompletableFuture<String> loading() {
-    if (started == null) {
-      throw new IllegalStateException("the model server has not been started");
-    }
-    return started;
   }
 
   /**

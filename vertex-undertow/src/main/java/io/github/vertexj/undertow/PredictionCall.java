@@ -127,7 +127,7 @@ final class PredictionCall implements ChannelListener<StreamSourceChannel> {
       if (client.gone()) {
         reply.cancel(false);
       }
-      reply.whenComplete(this::send);
+      CompletableFuture<Reply> unused = reply.whenComplete(this::send);
     } catch (RuntimeException bug) {
       send(null, bug);
     }
