@@ -23,9 +23,9 @@ import org.slf4j.LoggerFactory;
  * the body in {@link #newBody} and passes it to {@link #predict}, with a promise of the reply. It
  * sends the {@link Reply}, closes it, and cancels the promise if the client goes away meanwhile.
  *
- * <p>{@link #start} loads the model in the background; until then health and predictions answer 503.
- * {@link #unready} and {@link #close} stop in visible steps: health 503, then accepted requests
- * finish, then the model is closed. Thread-safe.
+ * <p>{@link #start} loads the model in the background; until then health and predictions answer
+ * 503. {@link #unready} and {@link #close} stop in visible steps: health 503, then accepted
+ * requests finish, then the model is closed. Thread-safe.
  */
 public final class PredictionHandler implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(PredictionHandler.class);
@@ -82,10 +82,10 @@ public final class PredictionHandler implements AutoCloseable {
       maxBodyBytes = properties.maxBodyBytes(maxBodyBytes);
       requestTimeout = properties.requestTimeout(requestTimeout);
       LoadedModel<?, ?> loaded =
-          LoadedModel.load(
-              provider, deployment.model(), new Batching(properties), readiness, pool);
+          LoadedModel.load(provider, deployment.model(), new Batching(properties), readiness, pool);
       serve(loaded);
     } catch (Throwable failure) { // whatever it is, health and the launcher must learn of it
+      LOG.error("The model could not be loaded", failure);
       readiness.failed(reason(failure));
       started.completeExceptionally(failure);
     }
@@ -93,7 +93,9 @@ public final class PredictionHandler implements AutoCloseable {
 
   private static String reason(Throwable failure) {
     String message = failure.getMessage();
-    return message == null ? failure.getClass().getSimpleName() : message.lines().findFirst().orElse("");
+    return message == null
+        ? failure.getClass().getSimpleName()
+        : message.lines().findFirst().orElse("");
   }
 
   private void serve(LoadedModel<?, ?> loaded) {
@@ -235,8 +237,8 @@ public final class PredictionHandler implements AutoCloseable {
   /**
    * A builder of {@link PredictionHandler}s.
    *
-   * <p>What the environment or the model directory's {@code serving.properties} says goes before what
-   * is said here. Not thread-safe.
+   * <p>What the environment or the model directory's {@code serving.properties} says goes before
+   * what is said here. Not thread-safe.
    */
   public static final class Builder {
     private final PredictorProvider<?, ?> provider;
@@ -245,8 +247,10 @@ public final class PredictionHandler implements AutoCloseable {
     private @Nullable String storageUri;
     private @Nullable BatchPolicy batchPolicy;
     private BatchListener listener = BatchListener.NONE;
-    private int maxBodyBytes = 10 * 1024 * 1024; // the platform's own limit for most endpoints, C3.20
-    private Duration requestTimeout = Duration.ofMinutes(10); // its default for dedicated ones, C3.20
+    private int maxBodyBytes =
+        10 * 1024 * 1024; // the platform's own limit for most endpoints, C3.20
+    private Duration requestTimeout =
+        Duration.ofMinutes(10); // its default for dedicated ones, C3.20
 
     private Builder(PredictorProvider<?, ?> provider) {
       this.provider = provider;
@@ -294,7 +298,8 @@ public final class PredictionHandler implements AutoCloseable {
 
     /** Sets how long a prediction may take from the complete body on; by default 10 minutes. */
     public Builder requestTimeout(Duration timeout) {
-      if (timeout.compareTo(Duration.ofMillis(1)) < 0 || timeout.compareTo(Duration.ofDays(1)) > 0) {
+      if (timeout.compareTo(Duration.ofMillis(1)) < 0
+          || timeout.compareTo(Duration.ofDays(1)) > 0) {
         throw new IllegalArgumentException(
             "requestTimeout must be from 1 ms to 1 day, not " + timeout);
       }
