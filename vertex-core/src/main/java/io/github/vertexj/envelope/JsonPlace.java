@@ -6,8 +6,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The path that leads to a byte of a document, found by walking there once more: a fault is rare, so
- * nobody keeps track of the path before there is one.
+ * The path that leads to a byte of a document, found by walking there once more: a fault is rare,
+ * so nobody keeps track of the path before there is one.
  *
  * <p>What lies before that byte must be JSON. Not thread-safe.
  */

@@ -88,8 +88,7 @@ final class LoadedModel<I, P> {
    * @param executor runs what is left to do when the predictions come from another thread
    * @param promise completed with the reply; work that still waits is not done once it is cancelled
    */
-  void predict(
-      Body body, long deadlineNanos, Executor executor, CompletableFuture<Reply> promise) {
+  void predict(Body body, long deadlineNanos, Executor executor, CompletableFuture<Reply> promise) {
     PredictRequest<I> request;
     try (body) {
       request = reader.read(body.take(), 0, body.length());
@@ -106,18 +105,28 @@ final class LoadedModel<I, P> {
       return;
     }
     SubmittingThread submitting = new SubmittingThread(executor);
-    batcher.submit(
-        request.instances(),
-        parameters,
-        deadlineNanos,
-        request::close,
-        predicted -> {
-          predicted
-              .handleAsync((done, failure) -> reply(done, failure, parameters), submitting)
-              .whenComplete((reply, failure) -> settle(promise, reply, failure));
-          promise.whenComplete((reply, failure) -> predicted.cancel(false)); // if not done already
-        });
+    CompletableFuture<List<P>> unused =
+        batcher.submit(
+            request.instances(),
+            parameters,
+            deadlineNanos,
+            request::close,
+            predicted -> tie(predicted, parameters, submitting, promise));
     submitting.returned();
+  }
+
+  /** Lets predictions become a reply, and a cancelled reply cancel the predictions. */
+  private void tie(
+      CompletableFuture<List<P>> predicted,
+      Parameters parameters,
+      Executor executor,
+      CompletableFuture<Reply> promise) {
+    CompletableFuture<Reply> unused =
+        predicted
+            .handleAsync((done, failure) -> reply(done, failure, parameters), executor)
+            .whenComplete((reply, failure) -> settle(promise, reply, failure));
+    CompletableFuture<Reply> unusedToo =
+        promise.whenComplete((reply, failure) -> predicted.cancel(false)); // if not done already
   }
 
   private static void settle(

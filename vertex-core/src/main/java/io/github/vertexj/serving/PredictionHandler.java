@@ -19,9 +19,10 @@ import org.slf4j.LoggerFactory;
  * The model server without its HTTP: the one object that an adapter holds.
  *
  * <p>For each request an adapter first asks {@link #answer}, which settles all that needs no body:
- * health, unknown paths, wrong methods, bodies announced too large. If that gives nothing, it gathers
- * the body in {@link #newBody} and passes it to {@link #predict}, with a promise of the reply. It
- * sends the {@link Reply}, closes it, and cancels the promise if the client goes away meanwhile.
+ * health, unknown paths, wrong methods, bodies announced too large. If that gives nothing, it
+ * gathers the body in {@link #newBody} and passes it to {@link #predict}, with a promise of the
+ * reply. It sends the {@link Reply}, closes it, and cancels the promise if the client goes away
+ * meanwhile.
  *
  * <p>{@link #start} loads the model in the background; until then health and predictions answer
  * 503. {@link #unready} and {@link #close} stop in visible steps: health 503, then accepted
@@ -164,7 +165,8 @@ public final class PredictionHandler implements AutoCloseable {
    *
    * <p>The calling thread reads the body and, when a predictor is free, runs it: so call this where
    * blocking is allowed. It may return long after the promise is completed, as when the predictor
-   * hangs beyond the deadline: so attach what sends the reply before, and do not wait for the return.
+   * hangs beyond the deadline: so attach what sends the reply before, and do not wait for the
+   * return.
    *
    * @param body is closed here
    * @param executor writes the reply when the predictions, or the end of the deadline, come from

@@ -18,8 +18,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 
 /**
- * That whatever a client may send gets the right status and one clear sentence, and harms neither the
- * connection nor anybody else.
+ * That whatever a client may send gets the right status and one clear sentence, and harms neither
+ * the connection nor anybody else.
  */
 abstract class BadInputContract extends ServerContract {
   private static final String GOOD = "{\"instances\": [[[1, 2], [3, 4]]]}";

@@ -88,16 +88,17 @@ final class JdkHttpAdapter {
   }
 
   private static void send(Reply reply, HttpExchange exchange) {
-    try (exchange; reply) {
-    exchange.getResponseHeaders().set("Content-Type", reply.mediaType());
-    reply.headers().forEach(exchange.getResponseHeaders()::set);
-    if (exchange.getRequestMethod().equals("HEAD")) {
-      exchange.getResponseHeaders().set("Content-Length", Integer.toString(reply.length()));
-      exchange.sendResponseHeaders(reply.status(), -1);
-    } else {
-      exchange.sendResponseHeaders(reply.status(), reply.length());
-      exchange.getResponseBody().write(reply.body().array(), 0, reply.length());
-    }
+    try (exchange;
+        reply) {
+      exchange.getResponseHeaders().set("Content-Type", reply.mediaType());
+      reply.headers().forEach(exchange.getResponseHeaders()::set);
+      if (exchange.getRequestMethod().equals("HEAD")) {
+        exchange.getResponseHeaders().set("Content-Length", Integer.toString(reply.length()));
+        exchange.sendResponseHeaders(reply.status(), -1);
+      } else {
+        exchange.sendResponseHeaders(reply.status(), reply.length());
+        exchange.getResponseBody().write(reply.body().array(), 0, reply.length());
+      }
     } catch (IOException e) {
       throw new UncheckedIOException(e); // the client has gone; nobody is left to tell
     }

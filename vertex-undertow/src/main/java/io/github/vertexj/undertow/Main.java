@@ -68,7 +68,8 @@ public final class Main {
   }
 
   private int doctor(PrintStream out) {
-    String storageUri = Optional.ofNullable(arguments.model()).or(environment::storageUri).orElse(null);
+    String storageUri =
+        Optional.ofNullable(arguments.model()).or(environment::storageUri).orElse(null);
     Preflight preflight = Preflight.run(environment, this::provider, storageUri);
     out.println(preflight.report());
     return preflight.passed() ? 0 : FAILED;

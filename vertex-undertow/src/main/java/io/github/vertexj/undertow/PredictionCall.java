@@ -120,7 +120,7 @@ final class PredictionCall implements ChannelListener<StreamSourceChannel> {
       body.close();
       return;
     }
-    promise.whenComplete(this::send);
+    CompletableFuture<Reply> unused = promise.whenComplete(this::send);
     try {
       handler.predict(head, body, exchange.getConnection().getWorker(), promise);
     } catch (RuntimeException bug) {

@@ -25,8 +25,9 @@ import org.xnio.channels.StreamSourceChannel;
  * An Undertow handler that answers the two routes of a {@link PredictionHandler}.
  *
  * <p>Health, and all else that needs no body, is answered on the I/O thread and never queues behind
- * predictions (C1.37); a prediction goes to Undertow's workers once its body is complete. Undertow's
- * option {@code DECODE_URL} must be off, since the routes want the path as it came. Thread-safe.
+ * predictions (C1.37); a prediction goes to Undertow's workers once its body is complete.
+ * Undertow's option {@code DECODE_URL} must be off, since the routes want the path as it came.
+ * Thread-safe.
  */
 public final class PredictionHttpHandler implements HttpHandler {
   private static final int LINGER_SECONDS = 2;

@@ -180,7 +180,13 @@ class PredictionHttpHandlerTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "not JSON", "", "{}", "[]", "{\"instances\":3}", "{\"instances\":[\"a\"", "\u0000",
+        "not JSON",
+        "",
+        "{}",
+        "[]",
+        "{\"instances\":3}",
+        "{\"instances\":[\"a\"",
+        "\u0000",
       })
   void badBody_getsAnErrorObject_andTheConnectionLivesOn(String body) throws Exception {
     try (RawClient raw = connect()) {
@@ -348,10 +354,10 @@ class PredictionHttpHandlerTest {
   @Test
   void malformedChunk_isRefused_andTheConnectionClosed() throws Exception {
     try (RawClient raw = connect()) {
-      raw.send("POST " + ROUTE + " HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\nxyz\r\n");
+      raw.send(
+          "POST " + ROUTE + " HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\nxyz\r\n");
       assertThat(raw.readHead().status()).isEqualTo(400);
       assertThat(raw.closedByServer()).isTrue();
     }
   }
-
 }
