@@ -105,28 +105,27 @@ final class LoadedModel<I, P> {
       return;
     }
     SubmittingThread submitting = new SubmittingThread(executor);
-    CompletableFuture<List<P>> unused =
+    var unused = // connected already, since this returns only when a predictor that ran here has
         batcher.submit(
             request.instances(),
             parameters,
             deadlineNanos,
             request::close,
-            predicted -> tie(predicted, parameters, submitting, promise));
+            predicted -> connect(predicted, promise, parameters, submitting));
     submitting.returned();
   }
 
-  /** Lets predictions become a reply, and a cancelled reply cancel the predictions. */
-  private void tie(
+  /** Lets the reply follow the predictions, and a cancelled promise of it cancel them. */
+  @SuppressWarnings("FutureReturnValueIgnored") // the two promises are all that anybody waits for
+  private void connect(
       CompletableFuture<List<P>> predicted,
+      CompletableFuture<Reply> promise,
       Parameters parameters,
-      Executor executor,
-      CompletableFuture<Reply> promise) {
-    CompletableFuture<Reply> unused =
-        predicted
-            .handleAsync((done, failure) -> reply(done, failure, parameters), executor)
-            .whenComplete((reply, failure) -> settle(promise, reply, failure));
-    CompletableFuture<Reply> unusedToo =
-        promise.whenComplete((reply, failure) -> predicted.cancel(false)); // if not done already
+      Executor executor) {
+    predicted
+        .handleAsync((done, failure) -> reply(done, failure, parameters), executor)
+        .whenComplete((reply, failure) -> settle(promise, reply, failure));
+    promise.whenComplete((reply, failure) -> predicted.cancel(false)); // no effect once it is done
   }
 
   private static void settle(

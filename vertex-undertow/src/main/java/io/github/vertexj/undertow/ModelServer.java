@@ -36,6 +36,7 @@ public final class ModelServer implements AutoCloseable {
   private static final Duration IDLE_CONNECTION = Duration.ofSeconds(620);
   private static final Duration REQUEST_HEAD = Duration.ofSeconds(30);
   private static final int MAX_HEAD_BYTES = 64 * 1024;
+  private static final int FAILED = 1;
   private static final Duration LAST_REPLIES = Duration.ofSeconds(2);
 
   private final PredictionHandler handler;
@@ -69,6 +70,8 @@ public final class ModelServer implements AutoCloseable {
             .setServerOption(UndertowOptions.MAX_ENTITY_SIZE, -1L)
             // Routes are literals, and undo escapes themselves.
             .setServerOption(UndertowOptions.DECODE_URL, false)
+            // The handler caps bodies, and says so in its reply.
+            .setServerOption(UndertowOptions.MAX_ENTITY_SIZE, -1L)
             // Otherwise a reply waits in a buffer while a prediction sent after it is made.
             .setServerOption(UndertowOptions.BUFFER_PIPELINED_DATA, false)
             .build();
@@ -122,9 +125,36 @@ public final class ModelServer implements AutoCloseable {
           e);
     }
     LOG.info("Listening on {}; health says 503 until the model is ready", uri());
-    started = handler.start();
-    started.thenAccept(model -> LOG.info("Ready: {} on {}; {}", handler.routes(), uri(), model));
+    started = handler.start().whenComplete(this::logLoaded);
     return this;
+  }
+
+  private void logLoaded(@Nullable String model, @Nullable Throwable failure) {
+    if (failure == null) {
+      LOG.info("Ready: {} on {}; {}", handler.routes(), uri(), model);
+    } else if (failure instanceof StartException) {
+      LOG.error("The model could not be loaded: {}", failure.getMessage());
+    } else {
+      LOG.error("The model could not be loaded", failure);
+    }
+  }
+
+  /**
+   * Serves until the process is told to stop: for a program that is nothing but this server.
+   *
+   * <p>SIGTERM or SIGINT {@linkplain #close drains} it and ends the process with 0, a second one at
+   * once. If the server cannot start or the model cannot be loaded, the process ends with 1 once the
+   * log says why: without a model it is of no use, and the platform shall see it end (C1.40).
+   */
+  public void run() {
+    try {
+      start();
+      StopSignals.handle(this::close);
+      awaitReady();
+    } catch (StartException e) {
+      LOG.error("The server cannot serve: {}", e.getMessage());
+      System.exit(FAILED);
+    }
   }
 
   /** The port listened on. */
@@ -151,21 +181,20 @@ public final class ModelServer implements AutoCloseable {
    * @throws IllegalStateException if the server has not been started
    */
   public ModelServer awaitReady() {
+    CompletableFuture<String> loading;
+    synchronized (this) {
+      loading = started;
+    }
+    if (loading == null) {
+      throw new IllegalStateException("the model server has not been started");
+    }
     try {
-      loading().join();
+      loading.join();
       return this;
     } catch (CompletionException e) {
       Throwable failure = e.getCause() == null ? e : e.getCause();
       throw new StartException("the model could not be loaded: " + failure.getMessage(), failure);
     }
-  }
-
-  /** Completes when health says 200, or exceptionally when the model could not be loaded. */
-  synchronized CompletableFuture<String> loading() {
-    if (started == null) {
-      throw new IllegalStateException("the model server has not been started");
-    }
-    return started;
   }
 
   /**
