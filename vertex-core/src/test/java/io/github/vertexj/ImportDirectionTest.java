@@ -40,7 +40,8 @@ class ImportDirectionTest {
   private static final Map<String, Set<String>> LIBRARIES =
       Map.of(
           "ai.djl", Set.of(ROOT + ".djl"),
-          "com.fasterxml.jackson", Set.of(ROOT, ROOT + ".envelope", ROOT + ".serving"));
+          "com.fasterxml.jackson",
+              Set.of(ROOT, ROOT + ".envelope", ROOT + ".djl", ROOT + ".serving"));
 
   private record Arrow(String from, String to) {
     @Override

@@ -20,8 +20,9 @@ import org.slf4j.LoggerFactory;
  *
  * <p>For each request an adapter first asks {@link #answer}, which settles all that needs no body:
  * health, unknown paths, wrong methods, bodies announced too large. If that gives nothing, it
- * gathers the body in {@link #newBody} and passes it to {@link #predict}. It sends the {@link
- * Reply}, closes it, and cancels the promise if the client goes away meanwhile.
+ * gathers the body in {@link #newBody} and passes it to {@link #predict}, with a promise of the
+ * reply. It sends the {@link Reply}, closes it, and cancels the promise if the client goes away
+ * meanwhile.
  *
  * <p>{@link #start} loads the model in the background; until then health and predictions answer
  * 503. {@link #unready} and {@link #close} stop in visible steps: health 503, then accepted
@@ -163,20 +164,26 @@ public final class PredictionHandler implements AutoCloseable {
    * Predicts the complete body of a request that {@link #answer} left open.
    *
    * <p>The calling thread reads the body and, when a predictor is free, runs it: so call this where
-   * blocking is allowed. The promise never completes exceptionally, unless it is cancelled: cancel
-   * it when the client has gone, and work that still waits is not done.
+   * blocking is allowed. It may return long after the promise is completed, as when the predictor
+   * hangs beyond the deadline: so attach what sends the reply before, and do not wait for the
+   * return.
    *
    * @param body is closed here
-   * @param executor writes the reply when the predictions come from another thread
+   * @param executor writes the reply when the predictions, or the end of the deadline, come from
+   *     another thread
+   * @param promise completed with the reply, on this thread or one of the executor; cancel it when
+   *     the client has gone, and work that still waits is not done
    */
-  public CompletableFuture<Reply> predict(RequestHead head, Body body, Executor executor) {
+  public void predict(
+      RequestHead head, Body body, Executor executor, CompletableFuture<Reply> promise) {
     LoadedModel<?, ?> loaded = model;
     if (loaded == null) {
       body.close();
-      return CompletableFuture.completedFuture(Replies.notReady(readiness));
+      promise.complete(Replies.notReady(readiness));
+      return;
     }
     long deadline = System.nanoTime() + requestTimeout.toNanos();
-    return loaded.predict(body, deadline, executor);
+    loaded.predict(body, deadline, executor, promise);
   }
 
   /** Turns health to 503 while predictions are still served, so that traffic goes elsewhere. */
