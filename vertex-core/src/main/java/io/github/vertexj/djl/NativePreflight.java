@@ -105,7 +105,7 @@ final class NativePreflight {
     try {
       return TorchSettings.from(model.settings());
     } catch (IllegalArgumentException e) {
-      checks.add(Check.failed("settings", String.valueOf(e.getMessage()), "correct the setting"));
+      checks.add(failed("settings", e));
       return null;
     }
   }
@@ -144,7 +144,7 @@ final class NativePreflight {
   }
 
   /** Our messages say what is wrong and, after a semicolon, what to change. */
-  private static Check failed(String subject, Exception fault) {
+  static Check failed(String subject, Exception fault) {
     String[] parts = String.valueOf(fault.getMessage()).split("; ", 2);
     return Check.failed(
         subject, parts[0], parts.length > 1 ? parts[1] : "see the log for the cause");
