@@ -71,10 +71,11 @@ final class NativePreflight {
     Path directory = path == null ? null : NativeLibraries.installed(path);
     if (directory != null) {
       // DJL's own guesses are the engine's version and a flavour that no JNI jar has any more
-      @Nullable String version = InstalledLibtorch.version(directory);
+      InstalledLibtorch installed = new InstalledLibtorch(libraries, directory, "");
+      String version = installed.version();
       setIfAbsent(
           NativeLibraries.VERSION, version == null ? null : NativeLibraries.numbers(version));
-      setIfAbsent(NativeLibraries.FLAVOR, InstalledLibtorch.flavor(libraries, directory));
+      setIfAbsent(NativeLibraries.FLAVOR, installed.flavor());
     }
     try {
       return TorchScript.engine();
