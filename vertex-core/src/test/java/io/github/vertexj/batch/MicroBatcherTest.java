@@ -425,8 +425,8 @@ class MicroBatcherTest {
   void close_idle_closesEveryPredictorOnce() {
     TimesTen other = new TimesTen();
     MicroBatcher<Integer, Integer> batcher = batcher(POLICY, List.of(predictor, other));
-    batcher.close();
-    batcher.close();
+    assertThat(batcher.close(Duration.ZERO)).isTrue();
+    assertThat(batcher.close(Duration.ZERO)).isTrue();
     assertThat(predictor.closed).hasValue(1);
     assertThat(other.closed).hasValue(1);
     assertFailsWith(submit(batcher, 1), BatcherClosedException.class);
@@ -452,7 +452,7 @@ class MicroBatcherTest {
     MicroBatcher<Integer, Integer> batcher = batcher(POLICY, List.of(closing));
     CompletableFuture<List<Integer>> hanging = block(batcher);
     CompletableFuture<List<Integer>> waiting = submit(batcher, 1);
-    batcher.close(Duration.ofMillis(1));
+    assertThat(batcher.close(Duration.ofMillis(1))).isFalse();
     assertFailsWith(waiting, BatcherClosedException.class);
     assertThat(predictor.closed).hasValue(0);
     predictor.release();
