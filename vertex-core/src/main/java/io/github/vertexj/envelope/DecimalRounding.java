@@ -66,14 +66,16 @@ final class DecimalRounding {
     if (exponent <= 0) {
       return subnormal(mantissa, exponent);
     }
+    if (exponent >= format.infinity) {
+      return infinity(format);
+    }
     boolean tie = (low == 0 || low == 1) && power >= format.leastTie && power <= format.greatestTie;
     if (tie && (mantissa & 3) == 1 && mantissa << shift == high) {
       mantissa--;
     }
     mantissa = (mantissa + (mantissa & 1)) >>> 1;
     // A mantissa rounded up to the next power of two carries into the exponent by itself.
-    long bits = ((long) (exponent - 1) << format.mantissaBits) + mantissa;
-    return Math.min(bits, infinity(format));
+    return ((long) (exponent - 1) << format.mantissaBits) + mantissa;
   }
 
   /** A mantissa rounded up to the least normal number is, as bits, just that number. */
