@@ -30,19 +30,6 @@ final class NumberScanner {
   private static final int MAX_EXPONENT = 100_000_000;
   private static final long[] LONG_POWERS = longPowers();
 
-  /** The powers of ten that a float holds exactly. */
-  private static final float[] FLOAT_POWERS = floatPowers(11);
-
-  /** The powers of ten that a double holds exactly. */
-  private static final double[] DOUBLE_POWERS = doublePowers(23);
-
-  private static final long MAX_EXACT_DOUBLE = 1L << 53;
-
-  /** The bits that a double has and a float has not, and what they are half-way between floats. */
-  private static final long SURPLUS_BITS = (1L << 29) - 1;
-
-  private static final long HALF_WAY = 1L << 28;
-
   private final JsonScanner in;
   private final byte[] bytes;
   private final int end;
@@ -117,17 +104,10 @@ final class NumberScanner {
 
   /** The number as a float; infinite if it is beyond the largest one. */
   float float32() {
-    long integer = significand;
-    int power = exponent;
     if (digits > MAX_DIGITS) {
       return longFloat32();
     }
-    float magnitude;
-    if (integer >>> 24 == 0 && power >= -10 && power <= 10) {
-      magnitude = power < 0 ? integer / FLOAT_POWERS[-power] : integer * FLOAT_POWERS[power];
-    } else {
-      magnitude = toFloat(integer, power);
-    }
+    float magnitude = DecimalRounding.toFloat(significand, exponent);
     return negative ? -magnitude : magnitude;
   }
 
@@ -136,7 +116,7 @@ final class NumberScanner {
     if (digits > MAX_DIGITS) {
       return longFloat64();
     }
-    double magnitude = toDouble(significand, exponent);
+    double magnitude = DecimalRounding.toDouble(significand, exponent);
     return negative ? -magnitude : magnitude;
   }
 
@@ -176,30 +156,10 @@ final class NumberScanner {
     return whole;
   }
 
-  private static float toFloat(long integer, int power) {
-    if (integer >= 0 && integer <= MAX_EXACT_DOUBLE && power >= -22 && power <= 22) {
-      double near = power < 0 ? integer / DOUBLE_POWERS[-power] : integer * DOUBLE_POWERS[power];
-      // The double is off by less than half its last bit, so it lies on the right side of every
-      // midpoint between floats, unless on one. Subnormal floats have other midpoints.
-      boolean clear = (Double.doubleToRawLongBits(near) & SURPLUS_BITS) != HALF_WAY;
-      if (clear && (near >= Float.MIN_NORMAL || integer == 0)) {
-        return (float) near;
-      }
-    }
-    return DecimalRounding.toFloat(integer, power);
-  }
-
-  private static double toDouble(long integer, int power) {
-    if (integer >= 0 && integer <= MAX_EXACT_DOUBLE && power >= -22 && power <= 22) {
-      return power < 0 ? integer / DOUBLE_POWERS[-power] : integer * DOUBLE_POWERS[power];
-    }
-    return DecimalRounding.toDouble(integer, power);
-  }
-
   private float longFloat32() {
     int cut = cutToMaxDigits();
-    float least = toFloat(significand, exponent);
-    if (cut != 0 && least != toFloat(significand + 1, exponent)) {
+    float least = DecimalRounding.toFloat(significand, exponent);
+    if (cut != 0 && least != DecimalRounding.toFloat(significand + 1, exponent)) {
       return Float.parseFloat(literal());
     }
     return negative ? -least : least;
@@ -207,8 +167,8 @@ final class NumberScanner {
 
   private double longFloat64() {
     int cut = cutToMaxDigits();
-    double least = toDouble(significand, exponent);
-    if (cut != 0 && least != toDouble(significand + 1, exponent)) {
+    double least = DecimalRounding.toDouble(significand, exponent);
+    if (cut != 0 && least != DecimalRounding.toDouble(significand + 1, exponent)) {
       return Double.parseDouble(literal());
     }
     return negative ? -least : least;
@@ -366,23 +326,6 @@ final class NumberScanner {
     long[] powers = new long[MAX_DIGITS];
     powers[0] = 1;
     for (int i = 1; i < powers.length; i++) {
-      powers[i] = powers[i - 1] * 10;
-    }
-    return powers;
-  }
-
-  private static float[] floatPowers(int count) {
-    float[] powers = new float[count];
-    for (int i = 0; i < count; i++) {
-      powers[i] = LONG_POWERS[i];
-    }
-    return powers;
-  }
-
-  private static double[] doublePowers(int count) {
-    double[] powers = new double[count];
-    powers[0] = 1;
-    for (int i = 1; i < count; i++) {
       powers[i] = powers[i - 1] * 10;
     }
     return powers;

@@ -185,8 +185,9 @@ final class TensorReader {
     int used = memory.used();
     byte[] target = room(used);
     if (isNumber(in.position)) {
+      int from = in.position;
       number.scan();
-      store(type, target, used, in.position);
+      store(type, target, used, from);
     } else {
       in.position = notANumber(type, in.position, target, used);
     }
