@@ -15,11 +15,11 @@ import java.time.Duration;
  */
 public record BatchPolicy(int maxBatchSize, Duration maxBatchDelay, int maxQueuedInstances) {
 
-  /** Batches of up to 32 instances, no delay, up to 1,024 instances waiting. */
-  public static final BatchPolicy DEFAULT = new BatchPolicy(32, Duration.ZERO, 1024);
-
   /** The longest {@link #maxBatchDelay()} taken: a longer one is surely a unit mistaken. */
   public static final Duration LONGEST_DELAY = Duration.ofSeconds(10);
+
+  /** Batches of up to 32 instances, no delay, up to 1,024 instances waiting. */
+  public static final BatchPolicy DEFAULT = new BatchPolicy(32, Duration.ZERO, 1024);
 
   /**
    * Checks the knobs.
@@ -32,7 +32,8 @@ public record BatchPolicy(int maxBatchSize, Duration maxBatchDelay, int maxQueue
         !maxBatchDelay.isNegative() && maxBatchDelay.compareTo(LONGEST_DELAY) <= 0,
         "maxBatchDelay must be from 0 to 10 s, not " + maxBatchDelay);
     require(
-        maxQueuedInstances >= 1, "maxQueuedInstances must be at least 1, not " + maxQueuedInstances);
+        maxQueuedInstances >= 1,
+        "maxQueuedInstances must be at least 1, not " + maxQueuedInstances);
   }
 
   /** Returns this policy with another {@link #maxBatchSize()}. */

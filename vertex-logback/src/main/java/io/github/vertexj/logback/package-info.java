@@ -1,4 +1,4 @@
-/** Log lines in the form that Cloud Logging reads. */
+/** Logging as the platform reads it: one line on stdout per event, by Logback. */
 @NullMarked
 package io.github.vertexj.logback;
 

@@ -1,4 +1,4 @@
-/** The launcher: a prediction handler served over HTTP by Undertow. */
+/** The launcher: a model server as one process, on Undertow. */
 @NullMarked
 package io.github.vertexj.undertow;
 

@@ -1,0 +1,38 @@
+#!/usr/bin/env bash
+# Builds what the quickstart needs and serves a model. Needs a JDK, 17 or newer, and Maven.
+#
+#   ./examples/quickstart/run.sh                      the digit classifier in digits/
+#   ./examples/quickstart/run.sh <model directory>    any TorchScript model: tensors in, tensors out
+#   ./examples/quickstart/run.sh … --doctor           only checks whether that could start
+#
+# The port is AIP_HTTP_PORT, else PORT, else 8080. JVM_OPTS goes to the JVM.
+set -euo pipefail
+
+here="$(cd "$(dirname "$0")" && pwd)"
+root="$(cd "$here/../.." && pwd)"
+model="$here/digits"
+arguments=()
+if [[ $# -gt 0 && "$1" != --* ]]; then
+  model="$1"
+  shift
+  # The digits have a provider of their own; any other model gets the one that serves any.
+  arguments=(--provider io.github.vertexj.djl.DjlProvider)
+fi
+
+echo "building (the first time, Maven also downloads PyTorch's native library, 110 MB) …"
+mvn -q -B -ntp -f "$root/pom.xml" -pl examples/quickstart -am -DskipTests -Dfast package </dev/null
+
+if [[ " $* " != *" --"* ]]; then
+  url="http://localhost:${AIP_HTTP_PORT:-${PORT:-8080}}"
+  echo "once the log says ready, try:"
+  echo "  curl $url${AIP_HEALTH_ROUTE:-/health}"
+  echo "  curl -H 'Content-Type: application/json' -d @$here/digits/request.json $url${AIP_PREDICT_ROUTE:-/predict}"
+fi
+
+# libtorch's thread pools throttle one another when several workers call it, so each gets one thread.
+export OMP_NUM_THREADS="${OMP_NUM_THREADS:-1}"
+# exec: the JVM takes this process's place, so that SIGTERM reaches it.
+# shellcheck disable=SC2086  # JVM_OPTS is a list
+exec "${JAVA_HOME:+$JAVA_HOME/bin/}java" ${JVM_OPTS:-} \
+  -cp "$here/target/fast/quickstart-0.1.0-SNAPSHOT.jar:$here/target/fast/lib/*" \
+  io.github.vertexj.undertow.Main --model "$model" ${arguments[@]+"${arguments[@]}"} "$@"

@@ -1,0 +1,120 @@
+package io.github.vertexj;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A provider that puts types of your own in front of a model that another provider serves, as when
+ * tensors become a record.
+ *
+ * <p>Only the two conversions are left to write; everything else is the model's. Both must be
+ * thread-safe.
+ *
+ * @param <I> an instance as the caller sends it
+ * @param <P> a prediction as the caller gets it
+ * @param <A> an instance as the model takes it
+ * @param <B> a prediction as the model makes it
+ */
+public abstract class ConvertingProvider<I, P, A, B> implements PredictorProvider<I, P> {
+  private final PredictorProvider<A, B> model;
+
+  /** Creates a provider in front of another, which it owns from now on. */
+  protected ConvertingProvider(PredictorProvider<A, B> model) {
+    this.model = model;
+  }
+
+  /**
+   * Converts an instance.
+   *
+   * @throws InvalidInputException if it is not one the model can take
+   */
+  protected abstract A toModel(I instance);
+
+  /** Converts a prediction. */
+  protected abstract P fromModel(B prediction);
+
+  @Override
+  public void load(DeployedModel deployed, LoadProgress progress) throws Exception {
+    model.load(deployed, progress);
+  }
+
+  @Override
+  public int workers() {
+    return model.workers();
+  }
+
+  @Override
+  public Predictor<I, P> newPredictor(int worker) throws Exception {
+    return new Converting(model.newPredictor(worker));
+  }
+
+  @Override
+  @SuppressWarnings("unchecked") // a predictor that comes here was made by newPredictor above
+  public void warmUp(Predictor<I, P> predictor, int maxBatchSize) throws Exception {
+    model.warmUp(((Converting) predictor).predictor, maxBatchSize);
+  }
+
+  @Override
+  public BatchPolicy batchPolicy() {
+    return model.batchPolicy();
+  }
+
+  @Override
+  public boolean stackable(I first, I second) {
+    return model.stackable(toModel(first), toModel(second));
+  }
+
+  @Override
+  public @Nullable Object metadata(Parameters parameters) {
+    return model.metadata(parameters);
+  }
+
+  @Override
+  public String device() {
+    return model.device();
+  }
+
+  @Override
+  public Set<String> settingNames() {
+    return model.settingNames();
+  }
+
+  @Override
+  public List<Check> checks(DeployedModel deployed) {
+    return model.checks(deployed);
+  }
+
+  @Override
+  public void close() {
+    model.close();
+  }
+
+  private final class Converting implements Predictor<I, P> {
+    private final Predictor<A, B> predictor;
+
+    Converting(Predictor<A, B> predictor) {
+      this.predictor = predictor;
+    }
+
+    @Override
+    public List<P> predict(List<I> instances, Parameters parameters) throws Exception {
+      List<A> converted = new ArrayList<>(instances.size());
+      for (I instance : instances) {
+        converted.add(toModel(instance));
+      }
+      List<B> predictions = predictor.predict(converted, parameters);
+      List<P> results = new ArrayList<>(predictions.size());
+      for (B prediction : predictions) {
+        results.add(fromModel(prediction));
+      }
+      return results;
+    }
+
+    @Override
+    public void close() {
+      predictor.close();
+    }
+  }
+}

@@ -1,0 +1,117 @@
+package io.github.vertexj.djl;
+
+import io.github.vertexj.Check;
+import io.github.vertexj.DeployedModel;
+import io.github.vertexj.InstanceReader;
+import io.github.vertexj.LoadProgress;
+import io.github.vertexj.PredictionWriter;
+import io.github.vertexj.Predictor;
+import io.github.vertexj.PredictorProvider;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * A provider of predictors for any TorchScript model directory: raw tensors as {@link
+ * TorchScriptProvider} says, or, if its {@code serving.properties} names a {@code
+ * translatorFactory}, what that DJL translator takes and gives.
+ *
+ * <p>A translator gets all settings as its arguments, those named {@code option.x} as {@code x}. If
+ * its factory offers several classes of instances, {@code option.instanceClass} names one; an
+ * {@code ai.djl.modality.cv.Image} is read from bytes, {@code {"b64": "…"}} in JSON. What DJL can
+ * write as JSON itself is written so, all else by Jackson.
+ *
+ * <p>It is the one that is used where a program brings no provider of its own.
+ */
+public final class DjlProvider implements PredictorProvider<Object, Object> {
+  private PredictorProvider<Object, Object> delegate = tensors();
+
+  /** Creates a provider. */
+  public DjlProvider() {}
+
+  /**
+   * Chooses by {@code translatorFactory}, then loads the model on its devices.
+   *
+   * @throws IllegalArgumentException if a setting is wrong or not known, saying what to write
+   * @throws IllegalStateException if something is missing, in one line that says what
+   */
+  @Override
+  public void load(DeployedModel model, LoadProgress progress) throws Exception {
+    TorchSettings settings = TorchSettings.from(model.settings());
+    String factory = settings.translatorFactory();
+    if (factory == null) {
+      TorchSettings.refuseUnknownOptions(model.settings().keySet());
+    } else {
+      delegate = TranslatedProvider.of(factory, settings.instanceClass());
+    }
+    delegate.load(model, progress);
+  }
+
+  @SuppressWarnings("unchecked") // the instances are what its own reader reads
+  private static PredictorProvider<Object, Object> tensors() {
+    return (PredictorProvider<Object, Object>) (PredictorProvider<?, ?>) new TorchScriptProvider();
+  }
+
+  @Override
+  public int workers() {
+    return delegate.workers();
+  }
+
+  @Override
+  public Predictor<Object, Object> newPredictor(int worker) throws Exception {
+    return delegate.newPredictor(worker);
+  }
+
+  @Override
+  public void warmUp(Predictor<Object, Object> predictor, int maxBatchSize) throws Exception {
+    delegate.warmUp(predictor, maxBatchSize);
+  }
+
+  @Override
+  public InstanceReader<Object> instanceReader() {
+    return delegate.instanceReader();
+  }
+
+  @Override
+  public PredictionWriter<Object> predictionWriter() {
+    return delegate.predictionWriter();
+  }
+
+  @Override
+  public boolean stackable(Object first, Object second) {
+    return delegate.stackable(first, second);
+  }
+
+  @Override
+  public String device() {
+    return delegate.device();
+  }
+
+  @Override
+  public boolean servesAnyModel() {
+    return true;
+  }
+
+  @Override
+  public Set<String> settingNames() {
+    return TorchSettings.ALL_NAMES;
+  }
+
+  @Override
+  public List<Check> checks(DeployedModel model) {
+    List<Check> checks = new ArrayList<>(NativePreflight.checks(model));
+    try {
+      if (!model.settings().containsKey(TorchSettings.TRANSLATOR_FACTORY)) {
+        TorchSettings.refuseUnknownOptions(model.settings().keySet());
+      }
+    } catch (IllegalArgumentException e) {
+      checks.add(NativePreflight.failed("settings", e));
+    }
+    return checks;
+  }
+
+  @Override
+  public void close() {
+    delegate.close();
+  }
+}

@@ -1,0 +1,101 @@
+package io.github.vertexj.djl;
+
+import ai.djl.engine.Engine;
+import io.github.vertexj.Check;
+import io.github.vertexj.DeployedModel;
+import io.github.vertexj.LoadProgress;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** A model loaded once on each of its devices. */
+final class Replicas implements AutoCloseable {
+  private static final Logger logger = LoggerFactory.getLogger(Replicas.class);
+
+  private final Path file;
+  private final DevicePlan plan;
+  private final List<FencedModel> models = new ArrayList<>();
+
+  private Replicas(Path file, DevicePlan plan) {
+    this.file = file;
+    this.plan = plan;
+  }
+
+  /**
+   * Loads.
+   *
+   * @throws IllegalStateException saying in one line what is missing or wrong
+   */
+  static Replicas load(DeployedModel model, TorchSettings settings, LoadProgress progress) {
+    Path file = ModelFile.find(model.directory(), settings.modelName());
+    ModelFile.checkLayout(file);
+    NativePreflight.nativeChecks().forEach(Replicas::refuse);
+    progress.report("starting PyTorch");
+    Engine engine = NativePreflight.engine();
+    int cores = Runtime.getRuntime().availableProcessors();
+    DevicePlan plan = DevicePlan.of(settings, engine.getGpuCount(), cores);
+    if (plan.oversubscribed(cores)) {
+      logger.warn(
+          "{} workers with {} threads each are more than the {} processors: they will slow one"
+              + " another down",
+          plan.workers(),
+          plan.threads(),
+          cores);
+    }
+    Replicas replicas = new Replicas(file, plan);
+    replicas.loadAll(settings, model.settings(), progress);
+    return replicas;
+  }
+
+  private static void refuse(Check check) {
+    if (check.verdict() == Check.Verdict.FAILED) {
+      throw new IllegalStateException(check.finding() + "; " + check.remedy());
+    }
+  }
+
+  private void loadAll(TorchSettings settings, Map<String, String> entries, LoadProgress progress) {
+    Map<String, String> options = new HashMap<>();
+    entries.forEach(
+        (name, value) -> {
+          if (name.startsWith(TorchSettings.OPTION)) {
+            options.put(name.substring(TorchSettings.OPTION.length()), value);
+          }
+        });
+    options.put("mapLocation", Boolean.toString(settings.mapLocation()));
+    try {
+      for (int i = 0; i < plan.devices().size(); i++) {
+        progress.report("loading the model, %d of %d".formatted(i + 1, plan.devices().size()));
+        models.add(FencedModel.load(file, plan.devices().get(i), options, plan.threads()));
+      }
+    } catch (RuntimeException e) {
+      close();
+      throw e;
+    }
+  }
+
+  /** The model's file. */
+  Path file() {
+    return file;
+  }
+
+  /** Where the model runs. */
+  DevicePlan plan() {
+    return plan;
+  }
+
+  /** The model that a worker uses. */
+  FencedModel ofWorker(int worker) {
+    return models.get(plan.deviceOf(worker));
+  }
+
+  /** Closes the models, each when the calls under way have ended. */
+  @Override
+  public void close() {
+    models.forEach(FencedModel::close);
+    models.clear();
+  }
+}

@@ -1,0 +1,149 @@
+package io.github.vertexj.djl;
+
+import io.github.vertexj.Check;
+import io.github.vertexj.DeployedModel;
+import io.github.vertexj.InstanceReader;
+import io.github.vertexj.LoadProgress;
+import io.github.vertexj.Predictor;
+import io.github.vertexj.PredictorProvider;
+import io.github.vertexj.TensorSpec;
+import io.github.vertexj.Tensors;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A provider of predictors that run a TorchScript file, tensors in and tensors out.
+ *
+ * <p>The instances of a batch are stacked on a new first dimension, and each output must have that
+ * dimension again: its rows are the predictions. A single tensor is {@code forward}'s first
+ * argument; tensors by name go to the arguments of these names, or together into the dictionary
+ * that {@code forward} takes; several in order go by position. An output that is a tensor gives
+ * single tensors, a tuple or list gives tensors in order, a dictionary tensors by name. Outputs of
+ * float16 and bfloat16 come as float32, of int8 and int16 as int32.
+ *
+ * <p>The file is looked for in the model directory as {@code <directory's name>.pt}, {@code
+ * model.pt} or the only {@code .pt}. Its {@code serving.properties} may say {@code
+ * option.modelName}, {@code option.inputs} (such as {@code ids:int64[*],mask:int64[*]}; without it
+ * any shape of float32 is taken), {@code load_on_devices}, {@code maxWorkers} (for each device,
+ * also {@code cpu.maxWorkers} and {@code gpu.maxWorkers}), {@code option.intraOpNumThreads} and
+ * {@code option.mapLocation}. Without them there is one worker per GPU, or else one per processor,
+ * each with one thread.
+ *
+ * <p>Nothing is downloaded: DJL is put into its offline mode. Used by one thread, as {@link
+ * PredictorProvider} says.
+ */
+public final class TorchScriptProvider implements PredictorProvider<Tensors, Tensors> {
+  private static final Logger logger = LoggerFactory.getLogger(TorchScriptProvider.class);
+
+  private final List<TensorSpec> declared;
+  private List<TensorSpec> specs;
+  private @Nullable Replicas replicas;
+  private ForwardCall forward = new ForwardCall(Optional.empty(), List.of());
+
+  /** Creates a provider that learns the model's inputs from {@code option.inputs}. */
+  public TorchScriptProvider() {
+    this(List.of());
+  }
+
+  private TorchScriptProvider(List<TensorSpec> declared) {
+    this.declared = List.copyOf(declared);
+    this.specs = this.declared;
+  }
+
+  /**
+   * Returns a provider for instances of these tensors, unless {@code option.inputs} says others.
+   */
+  public static TorchScriptProvider of(TensorSpec... inputs) {
+    return of(List.of(inputs));
+  }
+
+  /**
+   * Returns a provider for instances of these tensors, unless {@code option.inputs} says others.
+   */
+  public static TorchScriptProvider of(List<TensorSpec> inputs) {
+    return new TorchScriptProvider(inputs);
+  }
+
+  /**
+   * Loads the model on its devices.
+   *
+   * @throws IllegalArgumentException if a setting is wrong, saying what to write
+   * @throws IllegalStateException if the file or a native library is missing or unusable, or a GPU
+   *     is asked for and there is none; one line that says what to change
+   */
+  @Override
+  public void load(DeployedModel model, LoadProgress progress) {
+    TorchSettings settings = TorchSettings.from(model.settings());
+    specs = settings.inputs().isEmpty() ? declared : settings.inputs();
+    Replicas loaded = Replicas.load(model, settings, progress);
+    replicas = loaded;
+    Optional<ForwardSignature> signature = ForwardSignature.read(loaded.file());
+    forward = new ForwardCall(signature, specs);
+    logger.info(
+        "Loaded {}, {}", loaded.file(), signature.map(Object::toString).orElse("forward(?)"));
+  }
+
+  @Override
+  public int workers() {
+    return loaded().plan().workers();
+  }
+
+  @Override
+  public Predictor<Tensors, Tensors> newPredictor(int worker) {
+    return new TensorPredictor(loaded().ofWorker(worker), forward);
+  }
+
+  @Override
+  public void warmUp(Predictor<Tensors, Tensors> predictor, int maxBatchSize) throws Exception {
+    WarmUp.run(predictor, specs, maxBatchSize);
+  }
+
+  @Override
+  public InstanceReader<Tensors> instanceReader() {
+    return InstanceReader.tensors(specs);
+  }
+
+  @Override
+  public boolean stackable(Tensors first, Tensors second) {
+    return first.stackableWith(second);
+  }
+
+  @Override
+  public String device() {
+    return loaded().plan().names();
+  }
+
+  @Override
+  public boolean servesAnyModel() {
+    return true;
+  }
+
+  @Override
+  public Set<String> settingNames() {
+    return TorchSettings.TENSOR_NAMES;
+  }
+
+  @Override
+  public List<Check> checks(DeployedModel model) {
+    return NativePreflight.checks(model);
+  }
+
+  /** Closes the model when the predictions under way have ended; later ones are refused. */
+  @Override
+  public void close() {
+    if (replicas != null) {
+      replicas.close();
+    }
+  }
+
+  private Replicas loaded() {
+    if (replicas == null) {
+      throw new IllegalStateException("load must come first");
+    }
+    return replicas;
+  }
+}

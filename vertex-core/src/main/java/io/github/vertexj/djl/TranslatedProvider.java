@@ -1,0 +1,144 @@
+package io.github.vertexj.djl;
+
+import ai.djl.modality.cv.Image;
+import ai.djl.translate.TranslateException;
+import ai.djl.translate.Translator;
+import ai.djl.translate.TranslatorFactory;
+import ai.djl.util.JsonSerializable;
+import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.github.vertexj.Check;
+import io.github.vertexj.DeployedModel;
+import io.github.vertexj.InstanceReader;
+import io.github.vertexj.LoadProgress;
+import io.github.vertexj.PredictionWriter;
+import io.github.vertexj.Predictor;
+import io.github.vertexj.PredictorProvider;
+import java.io.IOException;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** A provider of predictors that run a TorchScript file behind a DJL translator. */
+final class TranslatedProvider implements PredictorProvider<Object, Object> {
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private final TranslatorFactory factory;
+  private final TranslatorTypes types;
+  private final Map<String, String> arguments = new HashMap<>();
+  private @Nullable Replicas replicas;
+
+  private TranslatedProvider(TranslatorFactory factory, TranslatorTypes types) {
+    this.factory = factory;
+    this.types = types;
+  }
+
+  /**
+   * Returns a provider for a factory's translators.
+   *
+   * @throws IllegalStateException if the class is not there or is no such factory
+   */
+  static TranslatedProvider of(String factoryClass, @Nullable String instanceClass) {
+    TranslatorFactory factory = newFactory(factoryClass);
+    return new TranslatedProvider(factory, TranslatorTypes.of(factory, instanceClass));
+  }
+
+  private static TranslatorFactory newFactory(String name) {
+    try {
+      ClassLoader context = Thread.currentThread().getContextClassLoader();
+      ClassLoader loader = context != null ? context : TranslatedProvider.class.getClassLoader();
+      return Class.forName(name, true, loader)
+          .asSubclass(TranslatorFactory.class)
+          .getConstructor()
+          .newInstance();
+    } catch (ReflectiveOperationException | ClassCastException | LinkageError e) {
+      throw new IllegalStateException(
+          "translatorFactory=%s in serving.properties: it must be the full name of a public class"
+                  .formatted(name)
+              + " on the class path which implements ai.djl.translate.TranslatorFactory and has a"
+              + " constructor without parameters ("
+              + e
+              + ")",
+          e);
+    }
+  }
+
+  @Override
+  public void load(DeployedModel model, LoadProgress progress) {
+    model.settings().forEach((name, value) -> arguments.put(argument(name), value));
+    replicas = Replicas.load(model, TorchSettings.from(model.settings()), progress);
+  }
+
+  /** A translator's arguments are settings, with or without the prefix. */
+  private static String argument(String name) {
+    return name.startsWith(TorchSettings.OPTION)
+        ? name.substring(TorchSettings.OPTION.length())
+        : name;
+  }
+
+  @Override
+  public int workers() {
+    return loaded().plan().workers();
+  }
+
+  @Override
+  public Predictor<Object, Object> newPredictor(int worker) throws Exception {
+    FencedModel model = loaded().ofWorker(worker);
+    TranslatedPredictor predictor =
+        new TranslatedPredictor(model, translator(model), types.instance() == Image.class);
+    predictor.prepare();
+    return predictor;
+  }
+
+  @SuppressWarnings("unchecked") // the factory made it for exactly these types
+  private Translator<Object, Object> translator(FencedModel model) throws TranslateException {
+    return (Translator<Object, Object>)
+        factory.newInstance(types.instance(), types.prediction(), model.delegate(), arguments);
+  }
+
+  @Override
+  @SuppressWarnings("unchecked") // the caller gets what the reader reads
+  public InstanceReader<Object> instanceReader() {
+    Class<?> read = types.instance() == Image.class ? byte[].class : types.instance();
+    return (InstanceReader<Object>) InstanceReader.of(read);
+  }
+
+  @Override
+  public PredictionWriter<Object> predictionWriter() {
+    return TranslatedProvider::write;
+  }
+
+  private static void write(Object prediction, JsonGenerator generator) throws IOException {
+    if (prediction instanceof JsonSerializable known) {
+      // through a tree, because DJL's own JSON has bare NaN, which is no JSON and is refused here
+      generator.writeTree(JSON.readTree(known.toJson()));
+    } else {
+      generator.writePOJO(prediction);
+    }
+  }
+
+  @Override
+  public String device() {
+    return loaded().plan().names();
+  }
+
+  @Override
+  public List<Check> checks(DeployedModel model) {
+    return NativePreflight.checks(model);
+  }
+
+  @Override
+  public void close() {
+    if (replicas != null) {
+      replicas.close();
+    }
+  }
+
+  private Replicas loaded() {
+    if (replicas == null) {
+      throw new IllegalStateException("load must come first");
+    }
+    return replicas;
+  }
+}

@@ -1,0 +1,77 @@
+package io.github.vertexj.djl;
+
+import ai.djl.modality.Input;
+import ai.djl.ndarray.NDList;
+import ai.djl.translate.TranslatorFactory;
+import ai.djl.util.Pair;
+import java.io.File;
+import java.io.InputStream;
+import java.lang.reflect.Type;
+import java.net.URI;
+import java.net.URL;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The instance and prediction types that a translator is made for.
+ *
+ * <p>A factory offers several. Never taken are those that would let a caller name a file or address
+ * for the server to read, and DJL's own request types.
+ */
+record TranslatorTypes(Class<?> instance, Class<?> prediction) {
+  private static final Set<Class<?>> REFUSED =
+      Set.of(
+          Input.class,
+          NDList.class,
+          Path.class,
+          File.class,
+          URL.class,
+          URI.class,
+          InputStream.class);
+
+  /**
+   * Chooses: the instance class that was set, or else the first by name of those that are not an
+   * array of another.
+   *
+   * @throws IllegalStateException if there is nothing to choose
+   */
+  static TranslatorTypes of(TranslatorFactory factory, @Nullable String instanceClass) {
+    List<TranslatorTypes> offered =
+        factory.getSupportedTypes().stream()
+            .filter(TranslatorTypes::usable)
+            .map(pair -> new TranslatorTypes((Class<?>) pair.getKey(), (Class<?>) pair.getValue()))
+            .sorted(
+                Comparator.comparing((TranslatorTypes types) -> types.instance().isArray())
+                    .thenComparing(types -> types.instance().getName())
+                    .thenComparing(types -> types.prediction().getName()))
+            .toList();
+    return offered.stream()
+        .filter(types -> instanceClass == null || types.named(instanceClass))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new IllegalStateException(
+                    factory.getClass().getName()
+                        + (instanceClass == null
+                            ? " supports no class of instances that JSON can be read into"
+                            : " supports no instances of "
+                                + instanceClass
+                                + "; set option.instanceClass to one of "
+                                + offered.stream()
+                                    .map(types -> types.instance().getName())
+                                    .toList())));
+  }
+
+  private static boolean usable(Pair<Type, Type> types) {
+    return types.getKey() instanceof Class<?> instance
+        && types.getValue() instanceof Class<?>
+        && REFUSED.stream().noneMatch(refused -> refused.isAssignableFrom(instance));
+  }
+
+  private boolean named(String name) {
+    return instance.getName().equals(name) || instance.getSimpleName().equals(name);
+  }
+}

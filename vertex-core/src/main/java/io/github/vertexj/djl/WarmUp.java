@@ -1,0 +1,73 @@
+package io.github.vertexj.djl;
+
+import io.github.vertexj.OutOfMemoryException;
+import io.github.vertexj.Parameters;
+import io.github.vertexj.Predictor;
+import io.github.vertexj.Shape;
+import io.github.vertexj.Tensor;
+import io.github.vertexj.TensorSpec;
+import io.github.vertexj.Tensors;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Predicts zeros until TorchScript has optimised the model: its first two calls are slow. */
+final class WarmUp {
+  private static final Logger logger = LoggerFactory.getLogger(WarmUp.class);
+  private static final int CALLS = 3;
+
+  /** Taken for a dimension that may have any size. */
+  private static final int ANY_SIZE = 16;
+
+  private WarmUp() {}
+
+  /**
+   * Predicts batches of one and of the largest size.
+   *
+   * @throws IllegalStateException if zeros of the fixed shapes declared cannot be predicted
+   */
+  static void run(Predictor<Tensors, Tensors> predictor, List<TensorSpec> specs, int maxBatchSize)
+      throws Exception {
+    if (specs.isEmpty() || specs.stream().anyMatch(spec -> spec.shape() == null)) {
+      logger.info("No warm-up: set option.inputs with shapes, or the first requests are slower");
+      return;
+    }
+    boolean fixed = specs.stream().allMatch(spec -> spec.shape() != null && spec.shape().fixed());
+    try {
+      Tensors zeros = zeros(specs);
+      for (int call = 0; call < CALLS; call++) {
+        predictor.predict(List.of(zeros), Parameters.absent());
+        predictor.predict(Collections.nCopies(maxBatchSize, zeros), Parameters.absent());
+      }
+    } catch (OutOfMemoryException e) {
+      logger.warn(
+          "A batch of {} finds no memory and will be split: lower batch_size", maxBatchSize, e);
+    } catch (RuntimeException e) {
+      if (fixed) {
+        throw new IllegalStateException(
+            "the model cannot predict zeros of its inputs " + specs + ": " + e.getMessage(), e);
+      }
+      logger.info("No warm-up: a guess at the open dimensions of {} failed", specs, e);
+    }
+  }
+
+  private static Tensors zeros(List<TensorSpec> specs) {
+    if (specs.size() == 1 && specs.get(0).name().isEmpty()) {
+      return Tensors.of(zeros(specs.get(0)));
+    }
+    List<Tensor> tensors = new ArrayList<>();
+    specs.forEach(spec -> tensors.add(zeros(spec)));
+    return Tensors.named(specs.stream().map(TensorSpec::name).toList(), tensors);
+  }
+
+  private static Tensor zeros(TensorSpec spec) {
+    int[] dimensions = spec.shape() == null ? new int[0] : spec.shape().toArray();
+    for (int axis = 0; axis < dimensions.length; axis++) {
+      dimensions[axis] = dimensions[axis] == Shape.ANY ? ANY_SIZE : dimensions[axis];
+    }
+    Shape shape = Shape.of(dimensions);
+    return Tensor.view(spec.type(), shape, new byte[shape.elements() * spec.type().bytes()], 0);
+  }
+}

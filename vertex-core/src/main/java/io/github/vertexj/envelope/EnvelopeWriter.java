@@ -1,0 +1,108 @@
+package io.github.vertexj.envelope;
+
+import io.github.vertexj.PredictionWriter;
+import io.github.vertexj.Tensor;
+import io.github.vertexj.Tensors;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Writes replies: {@code {"predictions": […]}}, with {@code metadata} behind where there is any
+ * (C3.14, C3.16), as strict JSON in UTF-8 (C3.19).
+ *
+ * <p>{@link Tensor} and {@link Tensors} are written as nested numbers, at the top and inside of
+ * records, maps and lists; floating-point numbers are the shortest that read back equal; {@code
+ * byte[]} becomes {@code {"b64": "…"}} at any depth (C3.10); a surrogate without its other half
+ * becomes a question mark. All else is up to the {@link PredictionWriter}.
+ *
+ * <p>Immutable and thread-safe.
+ *
+ * @param <P> a prediction
+ */
+public final class EnvelopeWriter<P> {
+  private static final String PREDICTIONS = "{\"predictions\":[";
+  private static final String METADATA = "],\"metadata\":";
+
+  private final PredictionWriter<P> writer;
+  private final BytePool pool;
+
+  private EnvelopeWriter(PredictionWriter<P> writer, BytePool pool) {
+    this.writer = writer;
+    this.pool = pool;
+  }
+
+  /**
+   * Returns a writer of replies.
+   *
+   * @param writer writes what is neither null nor a tensor
+   * @param pool where the replies' memory comes from
+   */
+  public static <P> EnvelopeWriter<P> of(PredictionWriter<P> writer, BytePool pool) {
+    return new EnvelopeWriter<>(writer, pool);
+  }
+
+  /**
+   * Writes a reply.
+   *
+   * @param predictions in order; a null element becomes {@code null}
+   * @param metadata about the whole reply, written by Jackson databind; null if there is none
+   * @return the reply, to be closed when it is sent
+   * @throws UnwritablePredictionException if a prediction or the metadata holds a NaN or an
+   *     infinity, is nested deeper than 1,000 levels, or cannot be written at all; the memory has
+   *     gone back then
+   */
+  public ReplyBuffer write(List<P> predictions, @Nullable Object metadata) {
+    ReplyBuffer reply = ReplyBuffer.lease(pool);
+    boolean written = false;
+    try {
+      ValueWriter values = new ValueWriter(reply);
+      reply.append(PREDICTIONS);
+      writePredictions(predictions, values, reply);
+      if (metadata == null) {
+        reply.append(']');
+      } else {
+        reply.append(METADATA);
+        writeMetadata(metadata, values);
+      }
+      reply.append('}');
+      written = true;
+      return reply;
+    } finally {
+      if (!written) {
+        reply.close();
+      }
+    }
+  }
+
+  /** Returns an error's body, {@code {"error": "<text>"}} (C3.29). */
+  public static byte[] error(String text) {
+    ReplyBuffer body = ReplyBuffer.unpooled(text.length() + 32);
+    body.append("{\"error\":");
+    TextWriter.write(text, body);
+    body.append('}');
+    return body.toBytes();
+  }
+
+  private void writePredictions(List<P> predictions, ValueWriter values, ReplyBuffer reply) {
+    int index = 0;
+    for (P prediction : predictions) {
+      if (index > 0) {
+        reply.append(',');
+      }
+      try {
+        values.write(prediction, writer);
+      } catch (UnwritablePredictionException e) {
+        throw e.about("the prediction", "$.predictions" + ReplyPath.element(index));
+      }
+      index++;
+    }
+  }
+
+  private static void writeMetadata(Object metadata, ValueWriter values) {
+    try {
+      values.write(metadata, PredictionWriter.databind());
+    } catch (UnwritablePredictionException e) {
+      throw e.about("the metadata", "$.metadata");
+    }
+  }
+}

@@ -1,0 +1,81 @@
+package io.github.vertexj.envelope;
+
+import com.fasterxml.jackson.databind.JsonMappingException;
+import io.github.vertexj.PredictionWriter;
+import io.github.vertexj.Tensor;
+import io.github.vertexj.Tensors;
+import java.io.IOException;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The values of one reply, written one behind the other.
+ *
+ * <p>Tensors go straight to the bytes, all else through a writer and one generator that is made
+ * when it is first needed. Not thread-safe.
+ */
+final class ValueWriter {
+  private final ReplyBuffer buffer;
+  private @Nullable ReplyGenerator generator;
+
+  ValueWriter(ReplyBuffer buffer) {
+    this.buffer = buffer;
+  }
+
+  /**
+   * Writes one value.
+   *
+   * @throws UnwritablePredictionException if it cannot be written, with the path inside of it
+   */
+  <V> void write(@Nullable V value, PredictionWriter<V> writer) {
+    if (value == null) {
+      buffer.append("null");
+    } else if (value instanceof Tensor tensor) {
+      TensorWriter.write(tensor, buffer);
+    } else if (value instanceof Tensors tensors) {
+      TensorWriter.write(tensors, buffer);
+    } else {
+      if (generator == null) {
+        generator = new ReplyGenerator(buffer);
+      }
+      write(value, writer, generator);
+    }
+  }
+
+  private static <V> void write(V value, PredictionWriter<V> writer, ReplyGenerator generator) {
+    try {
+      generator.begin();
+      writer.write(value, generator);
+      generator.end();
+    } catch (IOException | RuntimeException e) {
+      throw explain(e, generator);
+    } catch (StackOverflowError e) {
+      throw new UnwritablePredictionException(UnwritablePredictionException.TOO_DEEP);
+    }
+  }
+
+  private static UnwritablePredictionException explain(Exception e, ReplyGenerator generator) {
+    for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+      if (cause instanceof UnwritablePredictionException ours) {
+        return ours;
+      }
+      if (cause instanceof StackOverflowError) {
+        return new UnwritablePredictionException(UnwritablePredictionException.TOO_DEEP);
+      }
+    }
+    String property = generator.expectsName() ? property(e) : "";
+    return UnwritablePredictionException.causedBy(e).within(generator.path() + property);
+  }
+
+  /** The step to the property that databind was about to write, where it says so. */
+  private static String property(Exception e) {
+    if (e instanceof JsonMappingException databind) {
+      List<JsonMappingException.Reference> references = databind.getPath();
+      if (!references.isEmpty()) {
+        String name = references.get(references.size() - 1).getFieldName();
+        return name == null ? "" : ReplyPath.field(name);
+      }
+    }
+    return "";
+  }
+}

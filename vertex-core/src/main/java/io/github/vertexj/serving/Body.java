@@ -1,0 +1,106 @@
+package io.github.vertexj.serving;
+
+import io.github.vertexj.envelope.BytePool;
+import java.nio.ByteBuffer;
+
+/**
+ * The bytes of a request's body, gathered as they come, up to a cap.
+ *
+ * <p>An adapter gets one from {@link PredictionHandler#newBody}, appends what it reads, and passes
+ * it to {@link PredictionHandler#predict}, or closes it if the request breaks off. Not thread-safe;
+ * it may move between threads when handed over safely.
+ */
+public final class Body implements AutoCloseable {
+  private static final int FIRST_LEASE = 8 * 1024;
+  private static final int LARGEST_FIRST_LEASE = 1024 * 1024;
+  private static final byte[] NOTHING = {};
+
+  private final BytePool pool;
+  private final long maxBytes;
+  private byte[] array;
+  private int length;
+  private Runnable whenAbandoned;
+
+  /**
+   * Leases memory for the bytes announced.
+   *
+   * @param announcedBytes the body's length, -1 if not known
+   * @param whenAbandoned runs if this is closed before anybody took its bytes
+   */
+  Body(BytePool pool, long maxBytes, long announcedBytes, Runnable whenAbandoned) {
+    this.whenAbandoned = whenAbandoned;
+    this.pool = pool;
+    this.maxBytes = maxBytes;
+    this.array = announcedBytes == 0 ? NOTHING : pool.lease(firstLease(announcedBytes));
+  }
+
+  /** Trusts an announcement only so far: the memory must follow the bytes, not the header. */
+  private static int firstLease(long announcedBytes) {
+    return announcedBytes < 0 ? FIRST_LEASE : (int) Math.min(announcedBytes, LARGEST_FIRST_LEASE);
+  }
+
+  /**
+   * Appends what a buffer holds.
+   *
+   * @return false if the cap is exceeded; then nothing was appended, and the rest need not be read
+   */
+  public boolean append(ByteBuffer bytes) {
+    int count = bytes.remaining();
+    if (!makeRoom(count)) {
+      return false;
+    }
+    bytes.get(array, length, count);
+    length += count;
+    return true;
+  }
+
+  /**
+   * Appends part of an array.
+   *
+   * @return false if the cap is exceeded; then nothing was appended, and the rest need not be read
+   */
+  public boolean append(byte[] bytes, int offset, int count) {
+    return append(ByteBuffer.wrap(bytes, offset, count));
+  }
+
+  /** The number of bytes so far. */
+  public int length() {
+    return length;
+  }
+
+  /** Returns the memory, of which the first {@link #length()} bytes are the body. */
+  byte[] take() {
+    whenAbandoned = () -> {};
+    return array;
+  }
+
+  private boolean makeRoom(int count) {
+    long needed = (long) length + count;
+    if (needed > maxBytes) {
+      return false;
+    }
+    if (needed > array.length) {
+      byte[] larger = pool.lease((int) Math.min(Math.max(needed, 2L * array.length), maxBytes));
+      System.arraycopy(array, 0, larger, 0, length);
+      release();
+      array = larger;
+    }
+    return true;
+  }
+
+  private void release() {
+    if (array.length > 0) {
+      pool.release(array);
+    }
+  }
+
+  /** Gives the memory back; may be called again. */
+  @Override
+  public void close() {
+    release();
+    array = NOTHING;
+    length = 0;
+    whenAbandoned.run();
+    whenAbandoned = () -> {};
+  }
+}

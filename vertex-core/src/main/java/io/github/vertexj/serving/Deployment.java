@@ -1,0 +1,48 @@
+package io.github.vertexj.serving;
+
+import io.github.vertexj.DeployedModel;
+import io.github.vertexj.LoadProgress;
+import io.github.vertexj.PredictorProvider;
+import io.github.vertexj.artifact.ModelDirectory;
+import io.github.vertexj.env.Environment;
+import java.io.IOException;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A model's files, on this machine, with its settings read and each of them known to somebody.
+ *
+ * @param model what the provider is to load
+ * @param properties the settings that are not the provider's
+ */
+record Deployment(DeployedModel model, ServingProperties properties) {
+
+  /** Where fetched models are kept, unless somebody says otherwise. */
+  private static final Path DOWNLOADS =
+      Path.of(System.getProperty("java.io.tmpdir"), "vertex-models");
+
+  /**
+   * Fetches what is not local and reads the settings.
+   *
+   * @throws StartException if a setting is unknown
+   * @throws IOException if the files cannot be had, in one line
+   */
+  static Deployment of(
+      Environment environment,
+      @Nullable String storageUri,
+      PredictorProvider<?, ?> provider,
+      LoadProgress progress)
+      throws IOException {
+    Path directory =
+        storageUri == null ? null : ModelDirectory.locate(storageUri, DOWNLOADS, progress);
+    ServingProperties properties = ServingProperties.read(directory);
+    properties.refuseUnknown(provider.settingNames());
+    DeployedModel model =
+        new DeployedModel(
+            environment.endpointId().orElse(null),
+            environment.deployedModelId().orElse(null),
+            directory,
+            properties.forProvider());
+    return new Deployment(model, properties);
+  }
+}

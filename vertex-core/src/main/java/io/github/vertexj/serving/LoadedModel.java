@@ -1,0 +1,212 @@
+package io.github.vertexj.serving;
+
+import io.github.vertexj.BatchPolicy;
+import io.github.vertexj.DeployedModel;
+import io.github.vertexj.LoadProgress;
+import io.github.vertexj.Parameters;
+import io.github.vertexj.Predictor;
+import io.github.vertexj.PredictorProvider;
+import io.github.vertexj.batch.BatchListener;
+import io.github.vertexj.batch.MicroBatcher;
+import io.github.vertexj.envelope.BytePool;
+import io.github.vertexj.envelope.EnvelopeLimits;
+import io.github.vertexj.envelope.EnvelopeReader;
+import io.github.vertexj.envelope.EnvelopeWriter;
+import io.github.vertexj.envelope.PredictRequest;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A model whose workers are loaded and warm: body in, reply out.
+ *
+ * <p>Thread-safe.
+ */
+final class LoadedModel<I, P> {
+  private final PredictorProvider<I, P> provider;
+  private final MicroBatcher<I, P> batcher;
+  private final EnvelopeReader<I> reader;
+  private final EnvelopeWriter<P> writer;
+  private final BatchPolicy policy;
+
+  private LoadedModel(
+      PredictorProvider<I, P> provider,
+      MicroBatcher<I, P> batcher,
+      BatchPolicy policy,
+      BytePool pool) {
+    this.provider = provider;
+    this.batcher = batcher;
+    this.policy = policy;
+    this.reader = EnvelopeReader.of(provider.instanceReader(), EnvelopeLimits.DEFAULT, pool);
+    this.writer = EnvelopeWriter.of(provider.predictionWriter(), pool);
+  }
+
+  /** Loads the model and warms up every worker; on a failure all that was made is closed. */
+  static <I, P> LoadedModel<I, P> load(
+      PredictorProvider<I, P> provider,
+      DeployedModel model,
+      BatchSetup batching,
+      LoadProgress progress,
+      BytePool pool)
+      throws Exception {
+    List<Predictor<I, P>> predictors = new ArrayList<>();
+    try {
+      progress.report("loading the model");
+      provider.load(model, progress);
+      BatchPolicy policy = batching.policy(provider.batchPolicy());
+      int workers = provider.workers();
+      for (int worker = 0; worker < workers; worker++) {
+        progress.report("warming up worker " + (worker + 1) + " of " + workers);
+        Predictor<I, P> predictor = provider.newPredictor(worker);
+        predictors.add(predictor);
+        provider.warmUp(predictor, policy.maxBatchSize());
+      }
+      MicroBatcher<I, P> batcher =
+          new MicroBatcher<>(predictors, policy, provider::stackable, batching.listener());
+      return new LoadedModel<>(provider, batcher, policy, pool);
+    } catch (Throwable failure) {
+      predictors.forEach(Predictor::close);
+      provider.close();
+      throw failure;
+    }
+  }
+
+  /** What the provider and the settings leave open about batching is decided only after loading. */
+  interface BatchSetup {
+    BatchPolicy policy(BatchPolicy ofProvider);
+
+    BatchListener listener();
+  }
+
+  /**
+   * Predicts an envelope.
+   *
+   * @param body closed here, on every path
+   * @param executor runs what is left to do when the predictions come from another thread
+   * @param promise completed with the reply; work that still waits is not done once it is cancelled
+   */
+  void predict(Body body, long deadlineNanos, Executor executor, CompletableFuture<Reply> promise) {
+    PredictRequest<I> request;
+    try (body) {
+      request = reader.read(body.take(), 0, body.length());
+    } catch (Throwable failure) { // a reader's own code may throw anything, and somebody waits
+      batcher.arrivalOver();
+      promise.complete(Replies.failure(failure));
+      return;
+    }
+    Parameters parameters = request.parameters();
+    if (request.instances().isEmpty()) {
+      request.close();
+      batcher.arrivalOver();
+      settle(promise, write(List.of(), parameters), null);
+      return;
+    }
+    SubmittingThread submitting = new SubmittingThread(executor);
+    SharedMemory memory = new SharedMemory(request);
+    var unused = // connected already, since this returns only when a predictor that ran here has
+        batcher.submit(
+            request.instances(),
+            parameters,
+            deadlineNanos,
+            memory::release,
+            predicted -> connect(predicted, promise, parameters, submitting, memory));
+    submitting.returned();
+  }
+
+  /** Lets the reply follow the predictions, and a cancelled promise of it cancel them. */
+  @SuppressWarnings("FutureReturnValueIgnored") // the two promises are all that anybody waits for
+  private void connect(
+      CompletableFuture<List<P>> predicted,
+      CompletableFuture<Reply> promise,
+      Parameters parameters,
+      Executor executor,
+      SharedMemory memory) {
+    predicted
+        .handleAsync((done, failure) -> reply(done, failure, parameters), executor)
+        .whenComplete(
+            (reply, failure) -> {
+              memory.release();
+              settle(promise, reply, failure);
+            });
+    promise.whenComplete((reply, failure) -> predicted.cancel(false)); // no effect once it is done
+  }
+
+  /**
+   * The memory of a request's tensors, given back when neither a predictor nor the reply needs it:
+   * a prediction may be a view of an instance, as with a predictor that returns what it was given.
+   */
+  private static final class SharedMemory {
+    private final PredictRequest<?> request;
+    private final AtomicInteger users = new AtomicInteger(2);
+
+    SharedMemory(PredictRequest<?> request) {
+      this.request = request;
+    }
+
+    void release() {
+      if (users.decrementAndGet() == 0) {
+        request.close();
+      }
+    }
+  }
+
+  private static void settle(
+      CompletableFuture<Reply> promise, @Nullable Reply reply, @Nullable Throwable failure) {
+    if (reply == null) {
+      promise.completeExceptionally(
+          failure == null ? new IllegalStateException("no reply") : failure);
+    } else if (!promise.complete(reply)) {
+      reply.close(); // the client has gone
+    }
+  }
+
+  private Reply reply(
+      @Nullable List<P> predictions, @Nullable Throwable failure, Parameters parameters) {
+    return predictions == null
+        ? Replies.failure(failure == null ? new IllegalStateException("no outcome") : failure)
+        : write(predictions, parameters);
+  }
+
+  private Reply write(List<P> predictions, Parameters parameters) {
+    try {
+      return Reply.of(Replies.OK, writer.write(predictions, provider.metadata(parameters)));
+    } catch (Throwable failure) { // as above, a writer's code
+      return Replies.failure(failure);
+    }
+  }
+
+  /** Tells the batcher that a request is on its way in; {@link #predict} or the other follows. */
+  void arrival() {
+    batcher.arrival();
+  }
+
+  void arrivalOver() {
+    batcher.arrivalOver();
+  }
+
+  /** One phrase for the log: device, workers and batch policy. */
+  String description() {
+    Duration delay = policy.maxBatchDelay();
+    return "device %s, %d worker%s, batches of up to %d%s, up to %d instances waiting"
+        .formatted(
+            provider.device(),
+            provider.workers(),
+            provider.workers() == 1 ? "" : "s",
+            policy.maxBatchSize(),
+            delay.isZero() ? "" : " within " + delay.toMillis() + " ms",
+            policy.maxQueuedInstances());
+  }
+
+  /** Closes predictors and model, unless a predictor still runs after the patience given. */
+  boolean close(Duration patience) {
+    boolean finished = batcher.close(patience);
+    if (finished) {
+      provider.close();
+    }
+    return finished;
+  }
+}

@@ -1,0 +1,322 @@
+package io.github.vertexj.serving;
+
+import io.github.vertexj.BatchPolicy;
+import io.github.vertexj.PredictorProvider;
+import io.github.vertexj.batch.BatchListener;
+import io.github.vertexj.env.Environment;
+import io.github.vertexj.env.Routes;
+import io.github.vertexj.envelope.BytePool;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The model server without its HTTP: the one object that an adapter holds.
+ *
+ * <p>For each request an adapter first asks {@link #answer}, which settles all that needs no body:
+ * health, unknown paths, wrong methods, bodies announced too large. If that gives nothing, it
+ * gathers the body in {@link #newBody} and passes it to {@link #predict}, with a promise of the
+ * reply. It sends the {@link Reply}, closes it, and cancels the promise if the client goes away
+ * meanwhile.
+ *
+ * <p>{@link #start} loads the model in the background; until then health and predictions answer
+ * 503. {@link #unready} and {@link #close} stop in visible steps: health 503, then accepted
+ * requests finish, then the model is closed. Thread-safe.
+ */
+public final class PredictionHandler implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(PredictionHandler.class);
+  private static final long MAX_POOLED_BYTES = 64L * 1024 * 1024;
+
+  private final PredictorProvider<?, ?> provider;
+  private final Environment environment;
+  private final Routes routes;
+  private final @Nullable String storageUri;
+  private final BatchListener listener;
+  private final @Nullable BatchPolicy batchPolicy;
+  private final BytePool pool = BytePool.of(MAX_POOLED_BYTES);
+  private final Readiness readiness = new Readiness();
+  private final CompletableFuture<String> started = new CompletableFuture<>();
+
+  private volatile int maxBodyBytes;
+  private volatile Duration requestTimeout;
+  private volatile @Nullable LoadedModel<?, ?> model;
+  private boolean closed; // guarded by this
+
+  private PredictionHandler(Builder builder) {
+    provider = builder.provider;
+    environment = builder.environment;
+    routes = Optional.ofNullable(builder.routes).orElseGet(() -> Routes.from(environment));
+    storageUri = builder.storageUri;
+    listener = builder.listener;
+    batchPolicy = builder.batchPolicy;
+    maxBodyBytes = builder.maxBodyBytes;
+    requestTimeout = builder.requestTimeout;
+  }
+
+  /** Returns a builder of a handler for a provider's predictors. */
+  public static Builder builder(PredictorProvider<?, ?> provider) {
+    return new Builder(provider);
+  }
+
+  /**
+   * Loads the model on a thread of its own; to be called once.
+   *
+   * @return completes when health turns to 200, with one line on what is served; or exceptionally,
+   *     when the model could not be loaded and health says why
+   */
+  public CompletableFuture<String> start() {
+    Thread loader = new Thread(this::load, "vertex-load");
+    loader.setDaemon(true); // a model that hangs while loading must not keep the process alive
+    loader.start();
+    return started.copy();
+  }
+
+  private void load() {
+    try {
+      Deployment deployment = Deployment.of(environment, storageUri, provider, readiness);
+      ServingProperties properties = deployment.properties();
+      maxBodyBytes = properties.maxBodyBytes(maxBodyBytes);
+      requestTimeout = properties.requestTimeout(requestTimeout);
+      LoadedModel<?, ?> loaded =
+          LoadedModel.load(provider, deployment.model(), new Batching(properties), readiness, pool);
+      serve(loaded);
+    } catch (Throwable failure) { // whatever it is, health and the launcher must learn of it
+      LOG.error("The model could not be loaded", failure);
+      readiness.failed(reason(failure));
+      started.completeExceptionally(failure);
+    }
+  }
+
+  private static String reason(Throwable failure) {
+    String message = failure.getMessage();
+    return message == null
+        ? failure.getClass().getSimpleName()
+        : message.lines().findFirst().orElse("");
+  }
+
+  private void serve(LoadedModel<?, ?> loaded) {
+    synchronized (this) {
+      model = loaded;
+      if (closed) {
+        loaded.close(Duration.ZERO);
+        return;
+      }
+    }
+    readiness.ready();
+    started.complete(loaded.description());
+  }
+
+  /** Whether predictions can be served now. */
+  public Readiness readiness() {
+    return readiness;
+  }
+
+  /** The two routes that {@link #answer} knows. */
+  public Routes routes() {
+    return routes;
+  }
+
+  /**
+   * Answers a request of which only the head is known, if that suffices; never blocks.
+   *
+   * @return the reply; null if the body is to be read and passed to {@link #predict}
+   */
+  public @Nullable Reply answer(RequestHead head) {
+    return switch (routes.match(head.method(), head.path())) {
+      case HEALTH -> readiness.health();
+      case NOT_FOUND -> Replies.notFound(routes.toString());
+      case METHOD_NOT_ALLOWED -> Replies.methodNotAllowed(routes.allow(head.path()));
+      case PREDICT -> refusal(head);
+    };
+  }
+
+  private @Nullable Reply refusal(RequestHead head) {
+    if (model == null) {
+      return Replies.notReady(readiness);
+    }
+    if (head.contentLength() > maxBodyBytes) {
+      return tooLarge();
+    }
+    return MediaTypes.objection(head).map(Replies::unsupportedMediaType).orElse(null);
+  }
+
+  /** Returns an empty body to gather this request's bytes in; it must be closed or predicted. */
+  public Body newBody(RequestHead head) {
+    LoadedModel<?, ?> loaded = model;
+    if (loaded == null) {
+      return new Body(pool, maxBodyBytes, head.contentLength(), () -> {});
+    }
+    loaded.arrival();
+    return new Body(pool, maxBodyBytes, head.contentLength(), loaded::arrivalOver);
+  }
+
+  /** The reply to a body that {@link Body#append} refused; the connection is best closed. */
+  public Reply tooLarge() {
+    return Replies.tooLarge(maxBodyBytes);
+  }
+
+  /**
+   * Predicts the complete body of a request that {@link #answer} left open.
+   *
+   * <p>The calling thread reads the body and, when a predictor is free, runs it: so call this where
+   * blocking is allowed. It may return long after the promise is completed, as when the predictor
+   * hangs beyond the deadline: so attach what sends the reply before, and do not wait for the
+   * return.
+   *
+   * @param body is closed here
+   * @param executor writes the reply when the predictions, or the end of the deadline, come from
+   *     another thread
+   * @param promise completed with the reply, on this thread or one of the executor; cancel it when
+   *     the client has gone, and work that still waits is not done
+   */
+  public void predict(
+      RequestHead head, Body body, Executor executor, CompletableFuture<Reply> promise) {
+    LoadedModel<?, ?> loaded = model;
+    if (loaded == null) {
+      body.close();
+      promise.complete(Replies.notReady(readiness));
+      return;
+    }
+    long deadline = System.nanoTime() + requestTimeout.toNanos();
+    loaded.predict(body, deadline, executor, promise);
+  }
+
+  /** Turns health to 503 while predictions are still served, so that traffic goes elsewhere. */
+  public void unready() {
+    readiness.draining();
+  }
+
+  /** Refuses new predictions, finishes the accepted ones without haste, and closes the model. */
+  @Override
+  public void close() {
+    close(Duration.ofDays(1));
+  }
+
+  /**
+   * Refuses new predictions, finishes the accepted ones and closes the model.
+   *
+   * @param patience how long to wait for accepted ones; a predictor that still runs then is left
+   *     alone, and with it the model's memory
+   * @return whether all was finished and closed
+   */
+  public boolean close(Duration patience) {
+    readiness.draining();
+    LoadedModel<?, ?> loaded;
+    synchronized (this) {
+      if (closed) {
+        return true;
+      }
+      closed = true;
+      loaded = model;
+    }
+    return loaded == null || loaded.close(patience);
+  }
+
+  /** The batching that the settings, the builder and the provider come to, in this order. */
+  private final class Batching implements LoadedModel.BatchSetup {
+    private final ServingProperties properties;
+
+    Batching(ServingProperties properties) {
+      this.properties = properties;
+    }
+
+    @Override
+    public BatchPolicy policy(BatchPolicy ofProvider) {
+      return properties.batchPolicy(batchPolicy == null ? ofProvider : batchPolicy);
+    }
+
+    @Override
+    public BatchListener listener() {
+      return new DeviceWatch(listener, lost -> readiness.failed("the model's device is lost"));
+    }
+  }
+
+  /**
+   * A builder of {@link PredictionHandler}s.
+   *
+   * <p>What the environment or the model directory's {@code serving.properties} says goes before
+   * what is said here. Not thread-safe.
+   */
+  public static final class Builder {
+    private final PredictorProvider<?, ?> provider;
+    private Environment environment = Environment.of(Map.of());
+    private @Nullable Routes routes;
+    private @Nullable String storageUri;
+    private @Nullable BatchPolicy batchPolicy;
+    private BatchListener listener = BatchListener.NONE;
+    private int maxBodyBytes =
+        10 * 1024 * 1024; // the platform's own limit for most endpoints, C3.20
+    private Duration requestTimeout =
+        Duration.ofMinutes(10); // its default for dedicated ones, C3.20
+
+    private Builder(PredictorProvider<?, ?> provider) {
+      this.provider = provider;
+    }
+
+    /** Sets the environment that routes, ids and the storage URI come from; by default empty. */
+    public Builder environment(Environment environment) {
+      this.environment = environment;
+      this.storageUri = environment.storageUri().orElse(storageUri);
+      return this;
+    }
+
+    /** Sets the routes; by default those of the environment. */
+    public Builder routes(Routes routes) {
+      this.routes = routes;
+      return this;
+    }
+
+    /** Sets where the model's files are: a path or URI; by default what the environment says. */
+    public Builder storageUri(String storageUri) {
+      this.storageUri = storageUri;
+      return this;
+    }
+
+    /** Sets how requests are joined into batches; by default as the provider says. */
+    public Builder batchPolicy(BatchPolicy policy) {
+      this.batchPolicy = policy;
+      return this;
+    }
+
+    /** Sets who is told about batches; by default nobody. */
+    public Builder listener(BatchListener listener) {
+      this.listener = listener;
+      return this;
+    }
+
+    /** Sets the largest body taken, in bytes, at least 1; by default 10 MiB. */
+    public Builder maxBodyBytes(int bytes) {
+      if (bytes < 1) {
+        throw new IllegalArgumentException("maxBodyBytes must be at least 1, not " + bytes);
+      }
+      this.maxBodyBytes = bytes;
+      return this;
+    }
+
+    /** Sets how long a prediction may take from the complete body on; by default 10 minutes. */
+    public Builder requestTimeout(Duration timeout) {
+      if (timeout.compareTo(Duration.ofMillis(1)) < 0
+          || timeout.compareTo(Duration.ofDays(1)) > 0) {
+        throw new IllegalArgumentException(
+            "requestTimeout must be from 1 ms to 1 day, not " + timeout);
+      }
+      this.requestTimeout = timeout;
+      return this;
+    }
+
+    /**
+     * Returns a handler that has not started.
+     *
+     * @throws io.github.vertexj.env.InvalidEnvironmentException if the environment's routes make no
+     *     sense
+     */
+    public PredictionHandler build() {
+      return new PredictionHandler(this);
+    }
+  }
+}

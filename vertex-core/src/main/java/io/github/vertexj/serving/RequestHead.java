@@ -1,0 +1,29 @@
+package io.github.vertexj.serving;
+
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A request before its body: all that an adapter tells about it.
+ *
+ * @param method the method, in upper case as HTTP has it
+ * @param path the path without query, with its percent escapes as they came
+ * @param headers returns the first value of a header by its name in any case; null if absent
+ */
+public record RequestHead(String method, String path, Function<String, @Nullable String> headers) {
+
+  /** A header's first value; null if absent. */
+  @Nullable String header(String name) {
+    return headers.apply(name);
+  }
+
+  /** The announced length of the body in bytes; -1 if the body is chunked or absent. */
+  long contentLength() {
+    String length = header("Content-Length");
+    try {
+      return length == null ? -1 : Long.parseLong(length.trim());
+    } catch (NumberFormatException e) {
+      return -1; // the HTTP server has refused it already, or will count for itself
+    }
+  }
+}

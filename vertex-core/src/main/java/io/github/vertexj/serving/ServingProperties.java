@@ -1,0 +1,131 @@
+package io.github.vertexj.serving;
+
+import io.github.vertexj.BatchPolicy;
+import java.io.IOException;
+import java.io.Reader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Properties;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The {@code serving.properties} of a model directory: DJL Serving's file, with its names where
+ * they mean the same.
+ *
+ * <p>Here are the settings that every server knows; the others are the provider's. Immutable and
+ * thread-safe.
+ */
+final class ServingProperties {
+  static final String FILE = "serving.properties";
+
+  private static final String BATCH_SIZE = "batch_size";
+  private static final String BATCH_DELAY = "max_batch_delay";
+  private static final String QUEUE_SIZE = "job_queue_size";
+  private static final String PREDICT_TIMEOUT = "option.predict_timeout";
+  private static final String MAX_REQUEST_SIZE = "max_request_size";
+  private static final Set<String> OURS =
+      Set.of(BATCH_SIZE, BATCH_DELAY, QUEUE_SIZE, PREDICT_TIMEOUT, MAX_REQUEST_SIZE);
+
+  private final Map<String, String> entries;
+
+  private ServingProperties(Map<String, String> entries) {
+    this.entries = entries;
+  }
+
+  /** Reads the file of a directory; none gives no settings. */
+  static ServingProperties read(@Nullable Path directory) {
+    if (directory == null || !Files.exists(directory.resolve(FILE))) {
+      return new ServingProperties(Map.of());
+    }
+    Path file = directory.resolve(FILE);
+    Properties properties = new Properties();
+    try (Reader reader = Files.newBufferedReader(file, StandardCharsets.UTF_8)) {
+      properties.load(reader);
+    } catch (IOException | IllegalArgumentException e) {
+      throw new StartException(file + " cannot be read as a properties file in UTF-8: " + e, e);
+    }
+    Map<String, String> entries = new TreeMap<>();
+    properties.stringPropertyNames().forEach(name -> entries.put(name, value(properties, name)));
+    return new ServingProperties(Collections.unmodifiableMap(entries));
+  }
+
+  private static String value(Properties properties, String name) {
+    return properties.getProperty(name).trim();
+  }
+
+  /** The settings that are the provider's to read. */
+  Map<String, String> forProvider() {
+    Map<String, String> others = new LinkedHashMap<>(entries);
+    others.keySet().removeAll(OURS);
+    return others;
+  }
+
+  /** Stops the start at a setting that neither we nor the provider reads: a typo must not pass. */
+  void refuseUnknown(Set<String> providerNames) {
+    Set<String> unknown = new TreeSet<>(forProvider().keySet());
+    unknown.removeIf(name -> providerNames.stream().anyMatch(known -> covers(known, name)));
+    if (!unknown.isEmpty()) {
+      Set<String> known = new TreeSet<>(OURS);
+      known.addAll(providerNames);
+      throw new StartException(
+          FILE + ": nothing reads " + unknown + "; remove it or write one of " + known);
+    }
+  }
+
+  private static boolean covers(String known, String name) {
+    return known.endsWith(".*")
+        ? name.startsWith(known.substring(0, known.length() - 1))
+        : known.equals(name);
+  }
+
+  BatchPolicy batchPolicy(BatchPolicy fallback) {
+    return new BatchPolicy(
+        positive(BATCH_SIZE, fallback.maxBatchSize()),
+        delay(fallback.maxBatchDelay()),
+        positive(QUEUE_SIZE, fallback.maxQueuedInstances()));
+  }
+
+  Duration requestTimeout(Duration fallback) {
+    int seconds = whole(PREDICT_TIMEOUT, 1, 86_400, 1);
+    return entries.containsKey(PREDICT_TIMEOUT) ? Duration.ofSeconds(seconds) : fallback;
+  }
+
+  int maxBodyBytes(int fallback) {
+    return positive(MAX_REQUEST_SIZE, fallback);
+  }
+
+  private Duration delay(Duration fallback) {
+    int millis = whole(BATCH_DELAY, 0, (int) BatchPolicy.LONGEST_DELAY.toMillis(), 0);
+    return entries.containsKey(BATCH_DELAY) ? Duration.ofMillis(millis) : fallback;
+  }
+
+  private int positive(String name, int fallback) {
+    return whole(name, 1, Integer.MAX_VALUE, fallback);
+  }
+
+  private int whole(String name, int least, int most, int fallback) {
+    String text = entries.get(name);
+    if (text == null) {
+      return fallback;
+    }
+    try {
+      int number = Integer.parseInt(text);
+      if (number >= least && number <= most) {
+        return number;
+      }
+    } catch (NumberFormatException e) {
+      // said below, as for a number out of range
+    }
+    throw new StartException(
+        "%s: %s must be a whole number from %d to %d, not '%s'"
+            .formatted(FILE, name, least, most, text));
+  }
+}

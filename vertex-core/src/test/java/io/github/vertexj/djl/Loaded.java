@@ -1,0 +1,42 @@
+package io.github.vertexj.djl;
+
+import io.github.vertexj.DeployedModel;
+import io.github.vertexj.Parameters;
+import io.github.vertexj.Predictor;
+import io.github.vertexj.Tensor;
+import io.github.vertexj.TensorSpec;
+import io.github.vertexj.Tensors;
+import java.net.URISyntaxException;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+
+/** A test model, loaded on the CPU, with one predictor. */
+record Loaded(TorchScriptProvider provider, Predictor<Tensors, Tensors> predictor)
+    implements AutoCloseable {
+
+  static Loaded model(String name, TensorSpec... specs) throws Exception {
+    TorchScriptProvider provider = TorchScriptProvider.of(specs);
+    provider.load(DeployedModel.of(directory(name), Map.of()), stage -> {});
+    return new Loaded(provider, provider.newPredictor(0));
+  }
+
+  static Path directory(String name) throws URISyntaxException {
+    return Path.of(Loaded.class.getResource("/models/" + name).toURI());
+  }
+
+  static Tensors row(float... values) {
+    return Tensors.of(Tensor.of(values));
+  }
+
+  List<Tensors> predict(Tensors... instances) throws Exception {
+    return predictor.predict(Arrays.asList(instances), Parameters.absent());
+  }
+
+  @Override
+  public void close() {
+    predictor.close();
+    provider.close();
+  }
+}

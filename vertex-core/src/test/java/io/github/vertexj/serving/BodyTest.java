@@ -1,0 +1,62 @@
+package io.github.vertexj.serving;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.vertexj.envelope.BytePool;
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+
+class BodyTest {
+  private final BytePool pool = BytePool.of(1 << 20);
+  private final AtomicInteger abandoned = new AtomicInteger();
+
+  @Test
+  void append_manyPieces_growsAndKeepsThem() {
+    byte[] expected = new byte[100_000];
+    try (Body body = body(1 << 20, -1)) {
+      for (int i = 0; i < expected.length; i++) {
+        expected[i] = (byte) (i * 31);
+        assertThat(body.append(expected, i, 1)).isTrue();
+      }
+      assertThat(Arrays.copyOf(body.take(), body.length())).isEqualTo(expected);
+    }
+  }
+
+  @Test
+  void append_beyondTheCap_isRefusedAndChangesNothing() {
+    try (Body body = body(10, -1)) {
+      assertThat(body.append(ByteBuffer.allocate(10))).isTrue();
+      assertThat(body.append(ByteBuffer.allocate(1))).isFalse();
+      assertThat(body.length()).isEqualTo(10);
+    }
+  }
+
+  @Test
+  void announcement_ofAGigabyte_leasesLittle() {
+    try (Body body = body(Integer.MAX_VALUE, 1 << 30)) {
+      assertThat(body.take().length).isLessThanOrEqualTo(1 << 20);
+    }
+  }
+
+  @Test
+  void close_ofAnUntakenBody_saysSoOnce() {
+    Body body = body(10, 0);
+    body.close();
+    body.close();
+    assertThat(abandoned).hasValue(1);
+  }
+
+  @Test
+  void close_ofATakenBody_isNoAbandonment() {
+    Body body = body(10, 5);
+    body.take();
+    body.close();
+    assertThat(abandoned).hasValue(0);
+  }
+
+  private Body body(long cap, long announced) {
+    return new Body(pool, cap, announced, abandoned::incrementAndGet);
+  }
+}

@@ -1,0 +1,108 @@
+package io.github.vertexj.serving;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.github.vertexj.BatchPolicy;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ServingPropertiesTest {
+  @TempDir Path directory;
+
+  @Test
+  void read_noFile_leavesAllAsItWas() {
+    ServingProperties none = ServingProperties.read(directory);
+    assertThat(none.batchPolicy(BatchPolicy.DEFAULT)).isEqualTo(BatchPolicy.DEFAULT);
+    assertThat(none.requestTimeout(Duration.ofMillis(5))).isEqualTo(Duration.ofMillis(5));
+    assertThat(none.maxBodyBytes(7)).isEqualTo(7);
+    assertThat(ServingProperties.read(null).forProvider()).isEmpty();
+  }
+
+  @Test
+  void read_ourNames_areApplied() throws Exception {
+    ServingProperties properties =
+        read(
+            """
+            batch_size=4
+            max_batch_delay = 20
+            job_queue_size=50
+            option.predict_timeout=3
+            max_request_size=1000
+            engine=PyTorch
+            """);
+    assertThat(properties.batchPolicy(BatchPolicy.DEFAULT))
+        .isEqualTo(new BatchPolicy(4, Duration.ofMillis(20), 50));
+    assertThat(properties.requestTimeout(Duration.ZERO)).isEqualTo(Duration.ofSeconds(3));
+    assertThat(properties.maxBodyBytes(7)).isEqualTo(1000);
+    assertThat(properties.forProvider()).containsOnlyKeys("engine");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "batch_size=0",
+        "batch_size=many",
+        "batch_size=",
+        "max_batch_delay=-1",
+        "max_batch_delay=10001",
+        "job_queue_size=0",
+        "option.predict_timeout=0",
+        "max_request_size=99999999999"
+      })
+  void read_aValueOutOfRange_namesKeyRuleAndValue(String line) throws Exception {
+    ServingProperties properties = read(line);
+    String[] entry = line.split("=", 2);
+    assertThatThrownBy(
+            () -> {
+              properties.batchPolicy(BatchPolicy.DEFAULT);
+              properties.requestTimeout(Duration.ofSeconds(1));
+              properties.maxBodyBytes(1);
+            })
+        .isInstanceOf(StartException.class)
+        .hasMessageContaining("serving.properties")
+        .hasMessageContaining(entry[0])
+        .hasMessageContaining("'" + entry[1] + "'")
+        .hasMessageContaining("whole number from");
+  }
+
+  @Test
+  void refuseUnknown_aTypo_isNamedWithWhatIsKnown() throws Exception {
+    ServingProperties properties = read("batchsize=4\nengine=PyTorch");
+    assertThatThrownBy(() -> properties.refuseUnknown(Set.of("engine")))
+        .isInstanceOf(StartException.class)
+        .hasMessageContaining("batchsize")
+        .hasMessageContaining("batch_size")
+        .hasMessageContaining("engine");
+    properties.refuseUnknown(Set.of("engine", "batchsize"));
+  }
+
+  @Test
+  void refuseUnknown_nameWithAStar_standsForAllThatBeginLikeIt() throws Exception {
+    ServingProperties properties = read("option.scale=4\noptions=1");
+    assertThatThrownBy(() -> properties.refuseUnknown(Set.of("option.*")))
+        .isInstanceOf(StartException.class)
+        .hasMessageContaining("nothing reads [options]");
+    read("option.scale=4").refuseUnknown(Set.of("option.*"));
+  }
+
+  @Test
+  void read_notUtf8_namesTheFile() throws Exception {
+    Files.write(directory.resolve("serving.properties"), new byte[] {'a', '=', (byte) 0xff});
+    assertThatThrownBy(() -> ServingProperties.read(directory))
+        .isInstanceOf(StartException.class)
+        .hasMessageContaining("serving.properties")
+        .hasMessageContaining("UTF-8");
+  }
+
+  private ServingProperties read(String text) throws Exception {
+    Files.writeString(directory.resolve("serving.properties"), text);
+    return ServingProperties.read(directory);
+  }
+}

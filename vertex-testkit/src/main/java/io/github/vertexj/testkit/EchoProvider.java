@@ -1,0 +1,84 @@
+package io.github.vertexj.testkit;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.github.vertexj.BatchPolicy;
+import io.github.vertexj.InstanceReader;
+import io.github.vertexj.Parameters;
+import io.github.vertexj.Predictor;
+import io.github.vertexj.PredictorProvider;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Predicts each instance as itself; a test overrides what it needs to be otherwise. */
+class EchoProvider implements PredictorProvider<JsonNode, JsonNode> {
+
+  /** A predictor that first waits at a gate. */
+  static EchoProvider behind(Gate gate) {
+    return new EchoProvider() {
+      @Override
+      List<JsonNode> predict(List<JsonNode> instances, Parameters parameters) {
+        gate.pass();
+        return instances;
+      }
+    };
+  }
+
+  /** A predictor that waits at a gate for instances that are the text {@code wait}. */
+  static EchoProvider waitingAt(Gate gate, int workers) {
+    return new EchoProvider() {
+      @Override
+      List<JsonNode> predict(List<JsonNode> instances, Parameters parameters) {
+        if (instances.get(0).asText().equals("wait")) {
+          gate.pass();
+        }
+        return instances;
+      }
+
+      @Override
+      public int workers() {
+        return workers;
+      }
+    };
+  }
+
+  /** A predictor that tells each instance which parameters came with it. */
+  static EchoProvider ofParameters() {
+    return new EchoProvider() {
+      @Override
+      List<JsonNode> predict(List<JsonNode> instances, Parameters parameters) {
+        ObjectNode told = JsonNodeFactory.instance.objectNode();
+        told.put("present", parameters.present());
+        if (parameters.present()) {
+          told.set("json", parameters.json());
+        }
+        return instances.stream().map(instance -> (JsonNode) told).toList();
+      }
+    };
+  }
+
+  List<JsonNode> predict(List<JsonNode> instances, Parameters parameters) throws Exception {
+    return instances;
+  }
+
+  @Override
+  public Predictor<JsonNode, JsonNode> newPredictor(int worker) {
+    return this::predict;
+  }
+
+  @Override
+  public InstanceReader<JsonNode> instanceReader() {
+    return InstanceReader.of(JsonNode.class);
+  }
+
+  @Override
+  public BatchPolicy batchPolicy() {
+    return BatchPolicy.DEFAULT;
+  }
+
+  @Override
+  public @Nullable Object metadata(Parameters parameters) {
+    return null;
+  }
+}

@@ -1,0 +1,218 @@
+package io.github.vertexj.testkit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.github.vertexj.BatchPolicy;
+import io.github.vertexj.Parameters;
+import io.github.vertexj.serving.PredictionHandler;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.junit.jupiter.api.Test;
+
+/** That nothing accepted is lost, nothing unwanted is done, and nothing waits without bounds. */
+abstract class LoadContract extends ServerContract {
+  private static final Duration PATIENCE = Duration.ofSeconds(Gate.PATIENCE_SECONDS);
+  private static final Duration AT_ONCE = Duration.ofSeconds(1);
+  private static final int CLIENTS = 64;
+  private static final int REQUESTS_PER_CLIENT = 50;
+
+  LoadContract(AdapterContract adapter) {
+    super(adapter);
+  }
+
+  @Test
+  void required_each_of_many_parallel_clients_gets_its_own_answers() throws Exception {
+    ServedHandler served = ready(new EchoProvider());
+    ExecutorService clients = Executors.newFixedThreadPool(CLIENTS);
+    try {
+      List<Callable<Integer>> work = new ArrayList<>();
+      for (int i = 0; i < CLIENTS; i++) {
+        int client = i;
+        work.add(() -> client(served, client));
+      }
+      int rightAnswers = 0;
+      for (Future<Integer> done : clients.invokeAll(work)) {
+        rightAnswers += done.get();
+      }
+      assertThat(rightAnswers).isEqualTo(CLIENTS * REQUESTS_PER_CLIENT);
+    } finally {
+      clients.shutdownNow();
+    }
+  }
+
+  private static int client(ServedHandler served, int client) throws IOException {
+    try (RawConnection connection = served.connect()) {
+      for (int request = 0; request < REQUESTS_PER_CLIENT; request++) {
+        String instances = "[\"client " + client + "\"," + request + "]";
+        connection.send(Wire.post("/predict", "{\"instances\": " + instances + "}"));
+        assertThat(connection.answer().predictions()).hasToString(instances);
+      }
+    }
+    return REQUESTS_PER_CLIENT;
+  }
+
+  @Test
+  void required_C8_11_request_beyond_the_queue_is_429_at_once_and_health_stays_200()
+      throws Exception {
+    Gate gate = newGate();
+    ServedHandler served = ready(oneByOne(EchoProvider.behind(gate), 2));
+    CompletableFuture<Answer> running = served.predictLater(envelope("running"));
+    gate.awaitArrivals(1);
+    List<CompletableFuture<Answer>> others = predictLater(served, 8);
+    Waiting.awaitRejections(others, 6);
+    served.health().expect(200);
+    gate.open();
+    ServedHandler.await(running).predictions();
+    assertThat(statuses(others)).containsOnly(200, 429).filteredOn(s -> s == 200).hasSize(2);
+    assertThat(served.predict(envelope("after")).predictions()).hasToString("[\"after\"]");
+  }
+
+  @Test
+  void required_C3_22_work_of_a_client_that_has_gone_never_reaches_the_predictor()
+      throws Exception {
+    Gate gate = newGate();
+    ConcurrentLinkedQueue<String> seen = new ConcurrentLinkedQueue<>();
+    ServedHandler served = ready(oneByOne(new Seeing(gate, seen), 1));
+    CompletableFuture<Answer> running = served.predictLater(envelope("running"));
+    gate.awaitArrivals(1);
+    waitingInQueue(served).close();
+    RawConnection behind = acceptedOnceThereIsRoom(served);
+    gate.open();
+    ServedHandler.await(running).predictions();
+    assertThat(behind.answer().predictions()).hasToString("[\"behind\"]");
+    assertThat(seen).containsExactly("running", "behind");
+  }
+
+  /** Returns the one of two requests that waits in the queue, once the other one was rejected. */
+  private RawConnection waitingInQueue(ServedHandler served) throws Exception {
+    List<RawConnection> connections = List.of(connect(served), connect(served));
+    List<CompletableFuture<Answer>> answers = new ArrayList<>();
+    for (RawConnection connection : connections) {
+      connection.send(Wire.post("/predict", envelope("gone")));
+      answers.add(answer(connection));
+    }
+    Waiting.awaitRejections(answers, 1);
+    return connections.get(answers.get(0).isDone() ? 1 : 0);
+  }
+
+  private static CompletableFuture<Answer> answer(RawConnection connection) {
+    return CompletableFuture.supplyAsync(
+        () -> {
+          try {
+            return connection.answer();
+          } catch (IOException e) {
+            throw new UncheckedIOException(e); // of the connection that the test closes
+          }
+        });
+  }
+
+  /** Predicts again and again until a request is not rejected at once. */
+  private RawConnection acceptedOnceThereIsRoom(ServedHandler served) throws Exception {
+    long limit = System.nanoTime() + PATIENCE.toNanos();
+    while (System.nanoTime() < limit) {
+      RawConnection connection = connect(served).send(Wire.post("/predict", envelope("behind")));
+      if (!connection.answersWithin(AT_ONCE)) {
+        return connection;
+      }
+      connection.answer().error(429);
+    }
+    throw new AssertionError("the work of a client that has gone still waits in the queue");
+  }
+
+  @Test
+  void required_C1_45_drain_answers_all_that_was_accepted_and_refuses_the_rest() throws Exception {
+    Gate gate = newGate();
+    ServedHandler served = ready(oneByOne(EchoProvider.behind(gate), 4));
+    List<CompletableFuture<Answer>> accepted = new ArrayList<>();
+    accepted.add(served.predictLater(envelope("running")));
+    gate.awaitArrivals(1);
+    accepted.addAll(predictLater(served, 6));
+    Waiting.awaitRejections(accepted, 2);
+    accepted.removeIf(CompletableFuture::isDone);
+    CompletableFuture<Boolean> closed =
+        CompletableFuture.supplyAsync(() -> served.handler().close(PATIENCE));
+    awaitRefusal(served);
+    served.health().expect(503);
+    assertThat(closed).isNotDone();
+    gate.open();
+    for (CompletableFuture<Answer> request : accepted) {
+      assertThat(ServedHandler.await(request).predictions()).hasSize(1);
+    }
+    assertThat(accepted).hasSize(5);
+    assertThat(closed).succeedsWithin(PATIENCE).isEqualTo(true);
+    served.predict(envelope("late")).error(503);
+  }
+
+  /** Predicts until the answer is no more that the queue is full but that the server ends. */
+  private static void awaitRefusal(ServedHandler served) throws Exception {
+    long limit = System.nanoTime() + PATIENCE.toNanos();
+    Answer answer = served.predict(envelope("new"));
+    while (answer.status() == 429 && System.nanoTime() < limit) {
+      answer = served.predict(envelope("new"));
+    }
+    answer.error(503);
+  }
+
+  @Test
+  void required_C1_45_drain_ends_when_a_predictor_does_not() throws Exception {
+    Gate gate = newGate();
+    ServedHandler served = ready(EchoProvider.behind(gate));
+    CompletableFuture<Answer> stuck = served.predictLater(envelope("stuck"));
+    gate.awaitArrivals(1);
+    assertThat(served.handler().close(Duration.ofMillis(100))).isFalse();
+    ServedHandler.await(stuck).error(503);
+  }
+
+  private static PredictionHandler.Builder oneByOne(EchoProvider provider, int queued) {
+    return PredictionHandler.builder(provider)
+        .batchPolicy(new BatchPolicy(1, Duration.ZERO, queued));
+  }
+
+  private static String envelope(String instance) {
+    return "{\"instances\": [\"" + instance + "\"]}";
+  }
+
+  private static List<CompletableFuture<Answer>> predictLater(ServedHandler served, int requests) {
+    List<CompletableFuture<Answer>> promises = new ArrayList<>();
+    for (int i = 0; i < requests; i++) {
+      promises.add(served.predictLater(envelope("request " + i)));
+    }
+    return promises;
+  }
+
+  private static List<Integer> statuses(List<CompletableFuture<Answer>> promises) throws Exception {
+    List<Integer> statuses = new ArrayList<>();
+    for (CompletableFuture<Answer> promise : promises) {
+      statuses.add(ServedHandler.await(promise).status());
+    }
+    return statuses;
+  }
+
+  /** Waits at a gate and notes what it sees. */
+  private static final class Seeing extends EchoProvider {
+    private final Gate gate;
+    private final ConcurrentLinkedQueue<String> seen;
+
+    Seeing(Gate gate, ConcurrentLinkedQueue<String> seen) {
+      this.gate = gate;
+      this.seen = seen;
+    }
+
+    @Override
+    List<JsonNode> predict(List<JsonNode> instances, Parameters parameters) {
+      instances.forEach(instance -> seen.add(instance.asText()));
+      gate.pass();
+      return instances;
+    }
+  }
+}

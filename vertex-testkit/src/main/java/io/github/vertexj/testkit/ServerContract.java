@@ -1,0 +1,80 @@
+package io.github.vertexj.testkit;
+
+import static org.junit.jupiter.api.Assumptions.abort;
+
+import io.github.vertexj.PredictorProvider;
+import io.github.vertexj.serving.PredictionHandler;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.TestInfo;
+import org.junit.jupiter.api.Timeout;
+
+/**
+ * What the topics of the contract have in common: servers that are started for a test and closed
+ * after it.
+ */
+@Timeout(value = 60, unit = TimeUnit.SECONDS)
+abstract class ServerContract {
+  private final AdapterContract adapter;
+  private final List<Gate> gates = new ArrayList<>();
+  private final Deque<AutoCloseable> opened = new ArrayDeque<>();
+
+  ServerContract(AdapterContract adapter) {
+    this.adapter = adapter;
+  }
+
+  @BeforeEach
+  void abortWhatTheAdapterCannotKeep(TestInfo test) {
+    String name = test.getTestMethod().orElseThrow().getName();
+    String reason = adapter.notKept().get(name);
+    if (reason != null) {
+      abort("not kept by this adapter: " + reason);
+    }
+  }
+
+  @AfterEach
+  void closeAll() throws Exception {
+    gates.forEach(Gate::open); // a predictor that waits would keep its server from closing
+    while (!opened.isEmpty()) {
+      opened.pop().close();
+    }
+  }
+
+  /** A gate that is opened after the test, if not before. */
+  final Gate newGate() {
+    Gate gate = new Gate();
+    gates.add(gate);
+    return gate;
+  }
+
+  /** Serves a handler, as the adapter's author says how, without starting it. */
+  final ServedHandler serve(PredictionHandler.Builder builder) throws Exception {
+    PredictionHandler handler = builder.build();
+    return closedAfterwards(new ServedHandler(handler, adapter.serve(handler)));
+  }
+
+  /** Serves a handler and waits until it is ready. */
+  final ServedHandler ready(PredictionHandler.Builder builder) throws Exception {
+    ServedHandler served = serve(builder);
+    ServedHandler.await(served.handler().start());
+    return served;
+  }
+
+  final ServedHandler ready(PredictorProvider<?, ?> provider) throws Exception {
+    return ready(PredictionHandler.builder(provider));
+  }
+
+  final RawConnection connect(ServedHandler served) throws Exception {
+    return closedAfterwards(served.connect());
+  }
+
+  final <T extends AutoCloseable> T closedAfterwards(T closeable) {
+    opened.push(closeable);
+    return closeable;
+  }
+}

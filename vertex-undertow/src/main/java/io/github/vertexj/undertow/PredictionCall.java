@@ -1,0 +1,158 @@
+package io.github.vertexj.undertow;
+
+import io.github.vertexj.serving.Body;
+import io.github.vertexj.serving.PredictionHandler;
+import io.github.vertexj.serving.Reply;
+import io.github.vertexj.serving.RequestHead;
+import io.undertow.connector.PooledByteBuffer;
+import io.undertow.server.HttpServerExchange;
+import io.undertow.util.StatusCodes;
+import io.undertow.util.WorkerUtils;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.xnio.ChannelListener;
+import org.xnio.IoUtils;
+import org.xnio.XnioExecutor;
+import org.xnio.channels.StreamSourceChannel;
+
+/**
+ * One prediction on its way through Undertow: body in, promise, reply out.
+ *
+ * <p>The body is read on the I/O thread straight from the request's channel, since Undertow's own
+ * receiver of whole bodies copies byte by byte. Then a worker predicts while {@link ClientWatch}
+ * watches the connection, and whoever completes the promise sends the reply.
+ */
+final class PredictionCall implements ChannelListener<StreamSourceChannel> {
+  private static final Logger LOG = LoggerFactory.getLogger(PredictionCall.class);
+  private static final int LONGEST_STALL_SECONDS = 60;
+
+  private final PredictionHttpHandler http;
+  private final PredictionHandler handler;
+  private final RequestHead head;
+  private final HttpServerExchange exchange;
+  private final Body body;
+  private final ClientWatch client;
+  private final CompletableFuture<Reply> promise = new CompletableFuture<>();
+
+  private XnioExecutor.@Nullable Key stallCheck; // from the first pause of the body to its end
+  private int lengthAtStallCheck;
+
+  PredictionCall(
+      PredictionHttpHandler http,
+      PredictionHandler handler,
+      RequestHead head,
+      HttpServerExchange exchange) {
+    this.http = http;
+    this.handler = handler;
+    this.head = head;
+    this.exchange = exchange;
+    this.body = handler.newBody(head);
+    this.client = new ClientWatch(exchange, this::clientGone);
+  }
+
+  /** Begins to read the body; returns at once if it is not all here. */
+  void readBody() {
+    StreamSourceChannel channel = exchange.getRequestChannel();
+    channel.getReadSetter().set(this);
+    handleEvent(channel);
+  }
+
+  @Override
+  public void handleEvent(StreamSourceChannel channel) {
+    try (PooledByteBuffer pooled = exchange.getConnection().getByteBufferPool().allocate()) {
+      read(channel, pooled.getBuffer());
+    } catch (IOException brokenOff) {
+      giveUp(StatusCodes.BAD_REQUEST);
+    }
+  }
+
+  private void read(StreamSourceChannel channel, ByteBuffer buffer) throws IOException {
+    int count = channel.read(buffer.clear());
+    while (count > 0) {
+      if (!body.append(buffer.flip())) {
+        endOfBody();
+        body.close();
+        http.refuseBody(exchange, handler.tooLarge());
+        return;
+      }
+      count = channel.read(buffer.clear());
+    }
+    if (count < 0) {
+      endOfBody();
+      client.start();
+      exchange.dispatch(exchange.getConnection().getWorker(), this::predict);
+    } else {
+      if (stallCheck == null) {
+        checkStallLater();
+      }
+      channel.resumeReads();
+    }
+  }
+
+  private void checkStallLater() {
+    lengthAtStallCheck = body.length();
+    stallCheck =
+        WorkerUtils.executeAfter(
+            exchange.getIoThread(), this::checkStall, LONGEST_STALL_SECONDS, TimeUnit.SECONDS);
+  }
+
+  private void checkStall() {
+    if (body.length() > lengthAtStallCheck) {
+      checkStallLater();
+    } else {
+      giveUp(StatusCodes.REQUEST_TIME_OUT);
+    }
+  }
+
+  private void endOfBody() {
+    if (stallCheck != null) {
+      stallCheck.remove();
+    }
+  }
+
+  private void predict() {
+    if (client.gone()) {
+      body.close();
+      return;
+    }
+    CompletableFuture<Reply> unused = promise.whenComplete(this::send);
+    try {
+      handler.predict(head, body, exchange.getConnection().getWorker(), promise);
+    } catch (RuntimeException bug) {
+      promise.completeExceptionally(bug);
+    }
+  }
+
+  /** Ends the call; without a reply it was cancelled by {@link #clientGone}, or there is a bug. */
+  private void send(@Nullable Reply reply, @Nullable Throwable failure) {
+    if (!client.stop()) {
+      if (reply != null) {
+        reply.close();
+      }
+    } else if (reply != null) {
+      http.send(exchange, reply);
+    } else {
+      LOG.error("A request was not answered", failure);
+      giveUp(StatusCodes.INTERNAL_SERVER_ERROR);
+    }
+  }
+
+  private void clientGone() {
+    promise.cancel(false);
+    exchange.setPersistent(false);
+    IoUtils.safeClose(exchange.getConnection());
+  }
+
+  private void giveUp(int status) {
+    endOfBody();
+    body.close();
+    exchange.setPersistent(false);
+    exchange.setStatusCode(status);
+    exchange.endExchange();
+  }
+}
