@@ -186,8 +186,11 @@ final class TensorValue {
   }
 
   private Shape fit(Shape found, @Nullable Shape wanted) {
-    if (wanted == null || wanted.accepts(found)) {
-      return found.equals(wanted) ? wanted : found;
+    if (wanted == null) {
+      return found;
+    }
+    if (wanted.accepts(found)) {
+      return found.equals(wanted) ? wanted : found; // one object for many tensors
     }
     if (wanted.fixed() && found.rank() == 1 && found.elements() == wanted.elements()) {
       return wanted;
