@@ -54,6 +54,9 @@ final class Answer {
   @Override
   public String toString() {
     String type = header("content-type");
-    return status + (type.isEmpty() ? " without Content-Type" : " " + type) + "  " + Shown.body(body);
+    return status
+        + (type.isEmpty() ? " without Content-Type" : " " + type)
+        + "  "
+        + Shown.body(body);
   }
 }

@@ -38,8 +38,12 @@ final class AnswerReader {
   /** Reads the next final reply; interim ones are skipped. */
   Answer read(long deadlineNanos, boolean headOnly) throws IOException {
     timed.deadlineNanos = deadlineNanos;
-    int status = status(line());
+    String statusLine = line();
+    int status = status(statusLine);
     Map<String, String> headers = headers();
+    if (statusLine.startsWith("HTTP/1.0")) {
+      headers.putIfAbsent("connection", "close");
+    }
     if (status < FIRST_FINAL_STATUS) {
       return read(deadlineNanos, headOnly);
     }

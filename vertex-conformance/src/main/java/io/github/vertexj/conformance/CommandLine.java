@@ -54,9 +54,21 @@ final class CommandLine {
   private static final Set<String> FLAGS = Set.of("--allow-remote", "--strict", "--list", "--help");
   private static final Set<String> VALUED =
       Set.of(
-          "--url", "--command", "--env", "--health-route", "--predict-route", "--instance",
-          "--instances", "--parameters", "--stream", "--timeout", "--start-timeout",
-          "--load-seconds", "--only", "--junit", "--json");
+          "--url",
+          "--command",
+          "--env",
+          "--health-route",
+          "--predict-route",
+          "--instance",
+          "--instances",
+          "--parameters",
+          "--stream",
+          "--timeout",
+          "--start-timeout",
+          "--load-seconds",
+          "--only",
+          "--junit",
+          "--json");
 
   private static final Pattern WORD = Pattern.compile("(?:[^\\s'\"]|'[^']*'|\"[^\"]*\")+");
   private static final Pattern QUOTED = Pattern.compile("'([^']*)'|\"([^\"]*)\"");
@@ -165,7 +177,9 @@ final class CommandLine {
 
   private Instances instances() throws UsageException {
     Instances instances =
-        has("--instances") ? Instances.read(content(value("--instances").orElseThrow())) : Instances.none();
+        has("--instances")
+            ? Instances.read(content(value("--instances").orElseThrow()))
+            : Instances.none();
     for (String instance : all("--instance")) {
       instances = instances.and(json("--instance", instance));
     }

@@ -41,11 +41,13 @@ final class Json {
     if (!one.isContainerNode() || one.getNodeType() != other.getNodeType()) {
       return one.equals(other);
     }
-    return one.size() == other.size() && (one.isArray() ? elements(one, other) : members(one, other));
+    return one.size() == other.size()
+        && (one.isArray() ? elements(one, other) : members(one, other));
   }
 
   private static boolean close(double one, double other) {
-    return Math.abs(one - other) <= TOLERANCE * Math.max(1, Math.max(Math.abs(one), Math.abs(other)));
+    return Math.abs(one - other)
+        <= TOLERANCE * Math.max(1, Math.max(Math.abs(one), Math.abs(other)));
   }
 
   private static boolean elements(JsonNode one, JsonNode other) {

@@ -16,10 +16,14 @@ final class LaunchChecks {
 
   static List<Check> all() {
     return List.of(
-        Check.documented("C2.11", "the platform's default routes, with a colon", LaunchChecks::defaultRoutes),
+        Check.documented(
+            "C2.11", "the platform's default routes, with a colon", LaunchChecks::defaultRoutes),
         Check.assumed("C2.26", "one path for health and predict", LaunchChecks::sameRoute),
         Check.assumed("C2.27", "routes are no patterns", LaunchChecks::oddRoutes),
-        Check.assumed("C2.25", "a route without its slash is served, or refused at the start", LaunchChecks::noSlash),
+        Check.assumed(
+            "C2.25",
+            "a route without its slash is served, or refused at the start",
+            LaunchChecks::noSlash),
         Check.documented("C2.3", "an endpoint's id may hold letters", LaunchChecks::endpointId),
         Check.assumed("C2.23", "it starts without AIP_MODE", LaunchChecks::localEndpoint),
         Check.assumed("C2.21", "a port that is no number stops the start", LaunchChecks::badPort));
@@ -81,8 +85,7 @@ final class LaunchChecks {
     }
   }
 
-  private static String serves(
-      Target target, UnaryOperator<PlatformVariables> change, String under)
+  private static String serves(Target target, UnaryOperator<PlatformVariables> change, String under)
       throws Verdict, InterruptedException {
     try (Target.Launch launch = target.launch(change)) {
       predict(target, launch.ready(under));

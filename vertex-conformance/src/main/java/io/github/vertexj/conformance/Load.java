@@ -48,7 +48,8 @@ final class Load {
     int due = (int) Math.ceil(perSecond * time.toNanos() / NANOS_PER_SECOND);
     long start = System.nanoTime();
     for (int i = 0; i < due; i++) {
-      TimeUnit.NANOSECONDS.sleep(start + (long) (i * NANOS_PER_SECOND / perSecond) - System.nanoTime());
+      TimeUnit.NANOSECONDS.sleep(
+          start + (long) (i * NANOS_PER_SECOND / perSecond) - System.nanoTime());
       arrivals.next();
     }
     List<Exchange> predictions = arrivals.finish();

@@ -9,7 +9,8 @@ final class LoadChecks {
 
   List<Check> all() {
     return List.of(
-        Check.documented("C1.37", "health is 200 within 10 s while predictions queue", this::health),
+        Check.documented(
+            "C1.37", "health is 200 within 10 s while predictions queue", this::health),
         Check.assumed("C8.11", "under overload a prediction is 200, 429 or 503", this::overload),
         Check.assumed("C8.11", "a 429 says when to come back", this::retryAfter),
         Check.documented("C1.33", "after overload all is as before", this::recovers),
@@ -21,6 +22,9 @@ final class LoadChecks {
       target.wantLoad();
       String json = EnvelopeChecks.working(target).one();
       Server server = target.server();
+      if (server.health().status() != 200) {
+        throw Verdict.untested("health is not 200 before the load either");
+      }
       run =
           Load.openLoop(
               server, Request.json(server.predictRoute(), json), target.options().loadTime());

@@ -13,15 +13,22 @@ final class LogChecks {
 
   static List<Check> all() {
     return List.of(
-        Check.assumed("C9.2", "nothing is logged to stderr, whose lines all become errors", LogChecks::stdoutOnly),
-        Check.assumed("C9.5", "each line is a JSON object with a severity and a message", LogChecks::jsonLines),
+        Check.assumed(
+            "C9.2",
+            "nothing is logged to stderr, whose lines all become errors",
+            LogChecks::stdoutOnly),
+        Check.assumed(
+            "C9.5",
+            "each line is a JSON object with a severity and a message",
+            LogChecks::jsonLines),
         Check.assumed("C3.43", "the Authorization header is not logged", LogChecks::noSecrets));
   }
 
   private static String stdoutOnly(Target target) throws Verdict, InterruptedException {
     List<String> lines = process(target).stderr();
     if (!lines.isEmpty()) {
-      throw Verdict.broken(lines.size() + " lines on stderr; the first: " + Shown.text(lines.get(0)));
+      throw Verdict.broken(
+          lines.size() + " lines on stderr; the first: " + Shown.text(lines.get(0)));
     }
     return "";
   }
@@ -53,9 +60,6 @@ final class LogChecks {
   }
 
   private static ServerProcess process(Target target) throws Verdict, InterruptedException {
-    return target
-        .startedServer()
-        .process()
-        .orElseThrow(() -> Verdict.untested("needs --command"));
+    return target.startedServer().process().orElseThrow(() -> Verdict.untested("needs --command"));
   }
 }

@@ -95,7 +95,9 @@ final class Request {
   @Override
   public String toString() {
     StringBuilder shown = new StringBuilder(method + " " + path);
-    headers.stream().filter(header -> !header.equals(JSON)).forEach(h -> shown.append(", ").append(h));
+    headers.stream()
+        .filter(header -> !header.equals(JSON))
+        .forEach(h -> shown.append(", ").append(h));
     if (chunked) {
       shown.append(", chunked");
     }

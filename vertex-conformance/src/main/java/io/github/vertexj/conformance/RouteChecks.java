@@ -8,7 +8,8 @@ final class RouteChecks {
 
   static List<Check> all() {
     return List.of(
-        Check.assumed("C3.39", "another method on the predict route: 404 or 405", RouteChecks::getPredict),
+        Check.assumed(
+            "C3.39", "another method on the predict route: 404 or 405", RouteChecks::getPredict),
         Check.assumed("C3.39", "an unknown path: 404", RouteChecks::unknownPath),
         Check.assumed("C2.27", "a route is that path and no other", RouteChecks::noPrefix));
   }

@@ -49,7 +49,8 @@ final class ServerProcess implements AutoCloseable {
       builder.redirectInput(ProcessBuilder.Redirect.from(nothing().toFile()));
       return new ServerProcess(builder.start(), stdout, stderr);
     } catch (IOException e) {
-      throw Verdict.broken("the command cannot be started: " + Shown.text(String.valueOf(e.getMessage())));
+      throw Verdict.broken(
+          "the command cannot be started: " + Shown.text(String.valueOf(e.getMessage())));
     }
   }
 
@@ -91,7 +92,9 @@ final class ServerProcess implements AutoCloseable {
   /** The last line printed, for a report of what went wrong. */
   String lastWords() {
     List<String> all = Stream.concat(stdout().stream(), stderr().stream()).toList();
-    return all.isEmpty() ? "it printed nothing" : "last line: " + Shown.text(all.get(all.size() - 1));
+    return all.isEmpty()
+        ? "it printed nothing"
+        : "last line: " + Shown.text(all.get(all.size() - 1));
   }
 
   private static List<String> lines(Path file) {

@@ -16,9 +16,13 @@ final class SizeChecks {
   static List<Check> all() {
     return List.of(
         Check.documented(
-            "C3.20", "a body of 1.5 MB, the limit of shared endpoints", target -> accepts(target, SHARED_LIMIT)),
+            "C3.20",
+            "a body of 1.5 MB, the limit of shared endpoints",
+            target -> accepts(target, SHARED_LIMIT)),
         Check.documented(
-            "C3.20", "a body of 10 MB, the limit of dedicated endpoints", target -> accepts(target, DEDICATED_LIMIT)),
+            "C3.20",
+            "a body of 10 MB, the limit of dedicated endpoints",
+            target -> accepts(target, DEDICATED_LIMIT)),
         Check.assumed("C3.23", "a body of 20 MB: 200 or 4xx", SizeChecks::answersBeyond));
   }
 

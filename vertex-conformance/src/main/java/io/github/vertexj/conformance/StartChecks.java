@@ -20,13 +20,17 @@ final class StartChecks {
         Check.documented(
             "C1.22", "the port is open within 40 s of the start", StartChecks::opensEarly),
         Check.documented(
-            "C1.15", "it listens on all interfaces, at AIP_HTTP_PORT", StartChecks::listensEverywhere),
+            "C1.15",
+            "it listens on all interfaces, at AIP_HTTP_PORT",
+            StartChecks::listensEverywhere),
         Check.documented(
             "C1.1", "the command stays in the foreground", StartChecks::staysInForeground),
         Check.assumed(
             "C1.31", "health says 503 until the model is ready", StartChecks::saysNotReady),
         Check.documented(
-            "C1.34", "the first 200 of health is true: a prediction works", StartChecks::keepsItsWord),
+            "C1.34",
+            "the first 200 of health is true: a prediction works",
+            StartChecks::keepsItsWord),
         Check.documented(
             "C2.13", "an empty AIP_STORAGE_URI is no URI", StartChecks::startsWithoutArtifacts));
   }
@@ -42,7 +46,11 @@ final class StartChecks {
 
   private static String opensEarly(Target target) throws Verdict, InterruptedException {
     target.wantCommand();
-    Duration open = target.startup().open();
+    Startup startup = target.startup();
+    Duration open = startup.open();
+    if (open == null && startup.exited()) {
+      throw Verdict.untested("it does not start");
+    }
     if (open == null) {
       throw Verdict.broken("nothing listens at AIP_HTTP_PORT: " + target.startup().failure());
     }
@@ -118,8 +126,7 @@ final class StartChecks {
     return "";
   }
 
-  private static String startsWithoutArtifacts(Target target)
-      throws Verdict, InterruptedException {
+  private static String startsWithoutArtifacts(Target target) throws Verdict, InterruptedException {
     target.wantCommand();
     if (target.options().environment().containsKey("AIP_STORAGE_URI")) {
       throw Verdict.notApplicable("AIP_STORAGE_URI is given by --env");

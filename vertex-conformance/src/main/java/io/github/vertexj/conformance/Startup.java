@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param ready the first answer with status 200; null if none came
  * @param firstPrediction a prediction asked for right after it; null if there was no instance
  * @param failure why it is not ready; empty if it is
+ * @param exited whether the process has ended by itself
  */
 record Startup(
     @Nullable Duration open,
@@ -22,7 +23,8 @@ record Startup(
     @Nullable Exchange ready,
     @Nullable Duration readyAfter,
     @Nullable Exchange firstPrediction,
-    String failure) {
+    String failure,
+    boolean exited) {
 
   private static final int POLL_MILLIS = 50;
 
@@ -66,13 +68,18 @@ record Startup(
           return ready(health);
         }
         if (process.isPresent() && !process.get().alive()) {
-          return failed("the process has ended; " + process.get().lastWords());
+          return failed("the process has ended; " + process.get().lastWords(), true);
         }
         if (elapsed().compareTo(options.startTimeout()) > 0) {
-          return failed("not ready after " + options.startTimeout().toSeconds() + " s; health: " + health.shownReply());
+          return failed(
+              "not ready after "
+                  + options.startTimeout().toSeconds()
+                  + " s; health: "
+                  + health.shownReply(),
+              false);
         }
         if (System.nanoTime() - wrongSince > options.healthTimeout().toNanos()) {
-          return failed("health does not become 200: " + health.shownReply());
+          return failed("health does not become 200: " + health.shownReply(), false);
         }
         Thread.sleep(POLL_MILLIS);
       }
@@ -95,11 +102,11 @@ record Startup(
       Instances instances = options.instances();
       Exchange prediction =
           instances.instances().isEmpty() ? null : server.predict(instances.one());
-      return new Startup(open, List.copyOf(before), health, after, prediction, "");
+      return new Startup(open, List.copyOf(before), health, after, prediction, "", false);
     }
 
-    private Startup failed(String why) {
-      return new Startup(open, List.copyOf(before), null, null, null, why);
+    private Startup failed(String why, boolean exited) {
+      return new Startup(open, List.copyOf(before), null, null, null, why, exited);
     }
 
     private Duration elapsed() {

@@ -39,7 +39,8 @@ final class StopChecks {
     return List.of(
         Check.assumed("C1.46", "SIGTERM ends the server, not only its wrapper", this::ends),
         Check.assumed("C1.45", "SIGTERM loses no request under way", this::losesNothing),
-        Check.assumed("C1.45", "after SIGTERM health is 503, or nobody listens", this::saysStopping),
+        Check.assumed(
+            "C1.45", "after SIGTERM health is 503, or nobody listens", this::saysStopping),
         Check.assumed("C1.45", "after SIGTERM the exit code is 0", this::exitCode),
         Check.assumed("C1.45", "a second SIGTERM ends it at once", StopChecks::secondSignal));
   }
@@ -121,8 +122,7 @@ final class StopChecks {
   }
 
   private String exitCode(Target target) throws Verdict, InterruptedException {
-    int code =
-        stop(target).exitCode().orElseThrow(() -> Verdict.untested("it had to be killed"));
+    int code = stop(target).exitCode().orElseThrow(() -> Verdict.untested("it had to be killed"));
     if (code != 0) {
       throw Verdict.broken("the exit code is " + code);
     }

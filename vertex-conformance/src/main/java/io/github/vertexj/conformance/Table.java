@@ -20,7 +20,8 @@ final class Table {
         new StringBuilder(String.format("%-7s %-15s", check.clause(), outcome(result)));
     line.append(check.sentence());
     if (!result.text().isEmpty()) {
-      line.append(result.outcome() == Outcome.BROKEN ? "\n" + INDENT + "but " : ": ").append(result.text());
+      line.append(result.outcome() == Outcome.BROKEN ? "\n" + INDENT + "but " : ": ")
+          .append(result.text());
     }
     Exchange exchange = result.exchange();
     if (exchange != null) {
@@ -40,19 +41,23 @@ final class Table {
   static String summary(List<Result> results, boolean strict) {
     String counts =
         Arrays.stream(Outcome.values())
-            .map(outcome -> results.stream().filter(r -> r.outcome() == outcome).count() + " " + outcome)
+            .map(
+                outcome ->
+                    results.stream().filter(r -> r.outcome() == outcome).count() + " " + outcome)
             .collect(Collectors.joining(", "));
     long failing = results.stream().filter(result -> result.fails(strict)).count();
-    boolean assumed = results.stream().anyMatch(r -> r.outcome() == Outcome.BROKEN && !r.fails(false));
-    String note =
-        assumed ? "\n* an assumption: the platform documents nothing about it" : "";
+    boolean assumed =
+        results.stream().anyMatch(r -> r.outcome() == Outcome.BROKEN && !r.fails(false));
+    String note = assumed ? "\n* an assumption: the platform documents nothing about it" : "";
     return counts + note + "\n" + (failing == 0 ? "PASSED" : "FAILED: " + failing);
   }
 
   /** The checks that there are. */
   static String list(List<Check> checks) {
     return checks.stream()
-        .map(check -> String.format("%-7s %-11s %s", check.clause(), check.certainty(), check.sentence()))
+        .map(
+            check ->
+                String.format("%-7s %-11s %s", check.clause(), check.certainty(), check.sentence()))
         .collect(Collectors.joining("\n"));
   }
 }

@@ -17,7 +17,7 @@ final class Target implements AutoCloseable {
   /** Starts differ; a launch may take so many times as long as the first, and a while more. */
   private static final int TIMES_THE_FIRST_START = 3;
 
-  private static final Duration A_WHILE = Duration.ofSeconds(10);
+  private static final Duration A_WHILE = Duration.ofSeconds(5);
 
   private final Options options;
   private @Nullable Duration firstStart;
@@ -75,7 +75,8 @@ final class Target implements AutoCloseable {
   /** What was seen of the shared server's start. */
   Startup startup() throws Verdict, InterruptedException {
     if (startup == null) {
-      main = options.url().isPresent() ? running(options.url().get()) : start(this::ordinary, options);
+      main =
+          options.url().isPresent() ? running(options.url().get()) : start(this::ordinary, options);
       startup = Startup.watch(main);
       firstStart = firstStart == null ? startup.readyAfter() : firstStart;
       Exchange prediction = startup.firstPrediction();
@@ -131,8 +132,7 @@ final class Target implements AutoCloseable {
   private Options patient() {
     return firstStart == null
         ? options
-        : options.startTimeoutAtMost(
-            firstStart.multipliedBy(TIMES_THE_FIRST_START).plus(A_WHILE));
+        : options.startTimeoutAtMost(firstStart.multipliedBy(TIMES_THE_FIRST_START).plus(A_WHILE));
   }
 
   /**
