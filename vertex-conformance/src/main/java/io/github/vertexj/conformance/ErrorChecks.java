@@ -92,8 +92,8 @@ final class ErrorChecks {
     byte[] bytes = body.getBytes(json ? StandardCharsets.UTF_8 : StandardCharsets.ISO_8859_1);
     Server server = target.server();
     Exchange exchange = server.send(Request.post(server.predictRoute(), bytes, type));
-    if (!exchange.answer().refuses()) {
-      exchange.expect(200);
+    if (!exchange.answer().refuses() && exchange.status() != 200) {
+      throw Verdict.broken("the status is neither 200 nor 4xx", exchange);
     }
     return "status " + exchange.status();
   }

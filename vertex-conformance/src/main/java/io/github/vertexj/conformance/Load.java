@@ -20,7 +20,8 @@ final class Load {
 
   private static final double MOST_PER_SECOND = 400;
   private static final int MOST_WAITING = 128;
-  private static final int HEALTH_PERIOD_MILLIS = 100;
+  private static final long LONGEST_HEALTH_PERIOD_MILLIS = 100;
+  private static final int LEAST_HEALTH_POLLS = 20;
   private static final int TIMED = 3;
   private static final double NANOS_PER_SECOND = 1e9;
 
@@ -42,7 +43,7 @@ final class Load {
     double perSecond = Math.min(MOST_PER_SECOND, TIMES_SEQUENTIAL / seconds(server, request));
     List<Exchange> health = Collections.synchronizedList(new ArrayList<>());
     AtomicBoolean over = new AtomicBoolean();
-    Thread poll = daemon(() -> poll(server, health, () -> !over.get()));
+    Thread poll = daemon(() -> poll(server, health, healthPeriod(time), () -> !over.get()));
     poll.start();
     Arrivals arrivals = new Arrivals(server, request);
     int due = (int) Math.ceil(perSecond * time.toNanos() / NANOS_PER_SECOND);
@@ -99,12 +100,17 @@ final class Load {
     return times.get(TIMED / 2).toNanos() / NANOS_PER_SECOND;
   }
 
+  private static long healthPeriod(Duration time) {
+    return Math.min(LONGEST_HEALTH_PERIOD_MILLIS, time.toMillis() / LEAST_HEALTH_POLLS);
+  }
+
   /** Asks for health again and again. */
-  static void poll(Server server, Collection<Exchange> health, BooleanSupplier goOn) {
+  static void poll(
+      Server server, Collection<Exchange> health, long periodMillis, BooleanSupplier goOn) {
     while (goOn.getAsBoolean()) {
       health.add(server.health());
       try {
-        Thread.sleep(HEALTH_PERIOD_MILLIS);
+        Thread.sleep(periodMillis);
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
         return;

@@ -49,7 +49,7 @@ final class ServerProcess implements AutoCloseable {
       builder.redirectInput(ProcessBuilder.Redirect.from(nothing().toFile()));
       return new ServerProcess(builder.start(), stdout, stderr);
     } catch (IOException e) {
-      throw Verdict.broken(
+      throw Verdict.untested(
           "the command cannot be started: " + Shown.text(String.valueOf(e.getMessage())));
     }
   }

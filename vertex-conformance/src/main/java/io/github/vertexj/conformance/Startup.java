@@ -28,6 +28,11 @@ record Startup(
 
   private static final int POLL_MILLIS = 50;
 
+  /** Of a process that could not be started. */
+  static Startup impossible(String why) {
+    return new Startup(null, List.of(), null, null, null, why, true);
+  }
+
   boolean isReady() {
     return ready != null;
   }

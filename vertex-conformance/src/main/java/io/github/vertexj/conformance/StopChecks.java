@@ -68,7 +68,7 @@ final class StopChecks {
     long signal = System.nanoTime();
     process.terminate();
     List<Exchange> health = Collections.synchronizedList(new ArrayList<>());
-    Thread poll = Load.daemon(() -> Load.poll(server, health, process::alive));
+    Thread poll = Load.daemon(() -> Load.poll(server, health, POLL_MILLIS, process::alive));
     poll.start();
     OptionalInt exitCode = process.exitCodeWithin(GRACE);
     Duration time = Duration.ofNanos(System.nanoTime() - signal);

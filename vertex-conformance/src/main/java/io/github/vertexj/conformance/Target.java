@@ -72,16 +72,24 @@ final class Target implements AutoCloseable {
   }
 
   /** What was seen of the shared server's start. */
-  Startup startup() throws Verdict, InterruptedException {
+  Startup startup() throws InterruptedException {
     if (startup == null) {
-      main =
-          options.url().isPresent() ? running(options.url().get()) : start(this::ordinary, options);
-      startup = Startup.watch(main);
+      startup = watchStart();
       firstStart = firstStart == null ? startup.readyAfter() : firstStart;
       Exchange prediction = startup.firstPrediction();
       predicts |= prediction != null && prediction.status() == 200;
     }
     return startup;
+  }
+
+  private Startup watchStart() throws InterruptedException {
+    try {
+      main =
+          options.url().isPresent() ? running(options.url().get()) : start(this::ordinary, options);
+      return Startup.watch(main);
+    } catch (Verdict verdict) {
+      return Startup.impossible(String.valueOf(verdict.getMessage()));
+    }
   }
 
   /** The instances, which must have been given. */

@@ -144,6 +144,13 @@ class CommandLineTest {
   }
 
   @Test
+  void commandThatDoesNotExist_isToldOnce() throws Exception {
+    assertThat(run("--command", "/no/such/command", "--instance", "3")).isEqualTo(1);
+    assertThat(printed.toString(StandardCharsets.UTF_8))
+        .contains("the command cannot be started", "0 kept, 1 broken,");
+  }
+
+  @Test
   void loadOnAnotherMachine_needsToBeAllowed() throws Exception {
     Options options = CommandLine.of("--url", "http://192.0.2.1").options();
     assertThatThrownBy(new Target(options)::wantLoad).hasMessageContaining("--allow-remote");

@@ -56,7 +56,7 @@ class ConformanceTest {
 
   @Test
   void startedServerWithoutFault_keepsAll() throws Exception {
-    List<Result> results = judgeStarted(command(""), "--load-seconds", "0.1");
+    List<Result> results = judgeStarted(command(""), "--load-seconds", "0.2");
     assertThat(results)
         .filteredOn(result -> result.outcome() != Outcome.KEPT)
         .extracting(result -> result.check().sentence())
@@ -92,7 +92,7 @@ class ConformanceTest {
           "--stream",
           stream.toString(),
           "--load-seconds",
-          "0.1",
+          "0.2",
           "--parameters",
           "{\"scale\": 1}");
     }

@@ -90,7 +90,7 @@ final class DoublingServer implements AutoCloseable {
   private int health() {
     boolean broken =
         (harmed && faults.has(Fault.HEALTH_FAILS_AFTER_BAD_BODY))
-            || (predicting.get() > 1 && faults.has(Fault.HEALTH_FAILS_UNDER_LOAD));
+            || (predicting.get() > 0 && faults.has(Fault.HEALTH_FAILS_UNDER_LOAD));
     if ((stopping && !faults.has(Fault.HEALTHY_AFTER_SIGTERM)) || broken) {
       return 503;
     }
