@@ -170,6 +170,7 @@ final class BatchQueue<I, P> {
       count++;
     }
     count(slice, -1);
+    slice.submission().running++;
     Pending<I, P> taken = slice.take(count);
     if (taken == slice) {
       slice.submission().waiting = false;

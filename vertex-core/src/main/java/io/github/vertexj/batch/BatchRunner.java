@@ -54,15 +54,19 @@ final class BatchRunner<I, P> {
   }
 
   /**
-   * Runs a batch and answers every request in it, whatever happens; never throws. If the predictor
-   * was interrupted, so is the thread on return.
+   * Runs a batch; never throws. If the predictor was interrupted, so is the thread on return.
+   *
+   * @return what answers the requests of the last part, to be run once the predictor has been
+   *     passed on; all others have their answers
    */
-  void run(Batch<I, P> batch) {
+  Runnable run(Batch<I, P> batch) {
     reruns = 4 * (Integer.SIZE - Integer.numberOfLeadingZeros(batch.slices().size() - 1));
     todo.add(batch);
+    Runnable answers = BatchRunner::answerNobody;
     try {
       for (Batch<I, P> part = todo.peek(); part != null; part = todo.peek()) {
-        attempt(part);
+        answers.run();
+        answers = attempt(part);
         todo.poll();
       }
     } catch (Throwable e) { // not the predictor's: attempt takes care of those
@@ -73,6 +77,7 @@ final class BatchRunner<I, P> {
       interrupted = false;
       Thread.currentThread().interrupt();
     }
+    return answers;
   }
 
   /** Closes the predictor. */
@@ -84,14 +89,14 @@ final class BatchRunner<I, P> {
     }
   }
 
-  private void attempt(Batch<I, P> formed) {
+  private Runnable attempt(Batch<I, P> formed) {
     Batch<I, P> batch = formed.withoutOver();
     if (batch == null) {
-      return;
+      return BatchRunner::answerNobody;
     }
     if (batch.size() > limit.size()) {
       todo.addAll(batch.split(limit.size()));
-      return;
+      return BatchRunner::answerNobody;
     }
     long started = nanoClock.getAsLong();
     @Nullable Object[] predictions;
@@ -100,12 +105,22 @@ final class BatchRunner<I, P> {
     } catch (Throwable e) {
       listener.onFailure(batch.size(), e);
       recover(batch, e);
-      return;
+      return BatchRunner::answerNobody;
     }
     limit.fitted(batch.size());
     long queued = started - batch.first().since();
     listener.onBatch(batch.size(), queued, nanoClock.getAsLong() - started);
-    batch.succeed(predictions);
+    return () -> succeed(batch, predictions);
+  }
+
+  private static void answerNobody() {}
+
+  private static void succeed(Batch<?, ?> batch, @Nullable Object[] predictions) {
+    try {
+      batch.succeed(predictions);
+    } catch (Throwable e) { // such as no heap left for the list: nobody may wait for ever
+      batch.fail(new PredictorFailedException("The predictions could not be handed out", e));
+    }
   }
 
   /** Returns the predictions as an array: a list may be lazy, or used again by the predictor. */

@@ -75,7 +75,8 @@ final class Deadlines<I, P> {
     return all;
   }
 
-  private static long earlier(long time, long other) {
+  /** The earlier one of two times. */
+  static long earlier(long time, long other) {
     return before(time, other) ? time : other;
   }
 }

@@ -7,7 +7,7 @@ import io.github.vertexj.Predictor;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.locks.Condition;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BiPredicate;
 import java.util.function.LongSupplier;
@@ -33,22 +33,21 @@ final class Dispatcher<I, P> {
   private final BatchListener listener;
   private final LongSupplier nanoClock;
   private final ReentrantLock lock = new ReentrantLock();
-  private final Condition alarmMoved = lock.newCondition();
+  private final Alarm alarm = new Alarm(lock.newCondition());
+  private final Ledger<I, P> ledger;
   private final BatchQueue<I, P> queue;
-  private final Deadlines<I, P> deadlines = new Deadlines<>();
   private final List<Worker<I, P>> workers = new ArrayList<>();
   private final ArrayDeque<Worker<I, P>> free = new ArrayDeque<>();
-  private List<Runnable> afterwards = new ArrayList<>();
   private Phase phase = Phase.OPEN;
   private @Nullable DeviceLostException lost;
-  private long alarm = Deadlines.NEVER;
 
   Dispatcher(
       BatchPolicy policy,
       BiPredicate<? super I, ? super I> stackable,
       BatchListener listener,
       LongSupplier nanoClock) {
-    this.queue = new BatchQueue<>(policy, stackable, this::dropped);
+    this.ledger = new Ledger<>(policy, stackable);
+    this.queue = ledger.queue;
     this.listener = listener;
     this.nanoClock = nanoClock;
   }
@@ -71,11 +70,10 @@ final class Dispatcher<I, P> {
       boolean idle = queue.isEmpty();
       RuntimeException refusal = refusal(slice, now);
       if (refusal != null) {
-        afterwards.add(() -> refuse(slice, refusal));
+        ledger.afterwards(() -> refuse(slice, refusal));
         return null;
       }
-      deadlines.add(slice.submission());
-      setAlarm(slice.submission().deadline);
+      alarm.set(slice.submission().deadline);
       Turn<I, P> turn = idle ? turn(now) : null;
       if (turn != null) {
         turn.worker.lend();
@@ -127,84 +125,64 @@ final class Dispatcher<I, P> {
     return next != null ? next : first(worker);
   }
 
-  /** Announces a request. */
   void arrival() {
-    lock.lock();
-    try {
-      queue.arrival();
-    } finally {
-      unlock();
-    }
+    locked(queue::arrival);
   }
 
-  /** Takes an announcement back. */
   void arrivalOver() {
-    lock.lock();
-    try {
-      queue.arrivalOver();
-      dispatch(nanoClock.getAsLong());
-    } finally {
-      unlock();
-    }
+    locked(
+        () -> {
+          queue.arrivalOver();
+          dispatch(nanoClock.getAsLong());
+        });
   }
 
+  /** The number of instances that wait. */
   int queuedInstances() {
-    lock.lock();
-    try {
-      return queue.instances();
-    } finally {
-      unlock();
-    }
+    AtomicInteger instances = new AtomicInteger();
+    locked(() -> instances.set(queue.instances()));
+    return instances.get();
   }
 
+  /** The number of requests that wait. */
   int queuedRequests() {
-    lock.lock();
-    try {
-      return queue.requests();
-    } finally {
-      unlock();
-    }
+    AtomicInteger requests = new AtomicInteger();
+    locked(() -> requests.set(queue.requests()));
+    return requests.get();
   }
 
   /** Takes a request whose caller has gone out of the queue. */
   void abandon(Submission<I, P> submission) {
-    lock.lock();
-    try {
-      if (submission.waiting) {
-        queue.dropOver();
-      }
-    } finally {
-      unlock();
-    }
+    locked(
+        () -> {
+          if (submission.waiting) {
+            queue.dropOver();
+          }
+        });
   }
 
   /** Refuses requests from now on. */
   void drain() {
-    lock.lock();
-    try {
-      if (phase == Phase.OPEN) {
-        phase = Phase.DRAINING;
-        queue.noMoreArrivals();
-        dispatch(nanoClock.getAsLong());
-      }
-    } finally {
-      unlock();
-    }
+    locked(
+        () -> {
+          if (phase == Phase.OPEN) {
+            phase = Phase.DRAINING;
+            queue.noMoreArrivals();
+            dispatch(nanoClock.getAsLong());
+          }
+        });
   }
 
   /** Fails what is not done, and lets the threads end when their predictors are free. */
   void close() {
-    lock.lock();
-    try {
-      phase = Phase.CLOSED;
-      BatcherClosedException failure = new BatcherClosedException("The server has stopped");
-      deadlines.clear().forEach(each -> afterwards.add(() -> each.fail(failure)));
-      failWaiting(failure);
-      workers.forEach(worker -> worker.end());
-      alarmMoved.signal();
-    } finally {
-      unlock();
-    }
+    BatcherClosedException failure = new BatcherClosedException("The server has stopped");
+    locked(
+        () -> {
+          phase = Phase.CLOSED;
+          ledger.failAll(failure);
+          workers.forEach(Worker::end);
+          alarm.ring();
+        });
   }
 
   /** Acts on the time and waits until it matters again; false when it is time to end. */
@@ -212,28 +190,15 @@ final class Dispatcher<I, P> {
     lock.lock();
     try {
       long now = nanoClock.getAsLong();
-      expire(now);
+      ledger.expire(now);
       dispatch(now);
-      long held = free.isEmpty() ? Deadlines.NEVER : queue.readyAt();
-      alarm = Deadlines.before(held, deadlines.next()) ? held : deadlines.next();
-      if (afterwards.isEmpty() && phase != Phase.CLOSED) {
-        awaitAlarm(now);
+      if (!ledger.owesCalls() && phase != Phase.CLOSED) {
+        long held = free.isEmpty() ? Deadlines.NEVER : queue.readyAt();
+        alarm.await(now, Deadlines.earlier(held, ledger.deadlines.next()));
       }
       return phase != Phase.CLOSED;
     } finally {
       unlock();
-    }
-  }
-
-  private void awaitAlarm(long now) {
-    try {
-      if (alarm == Deadlines.NEVER) {
-        alarmMoved.await();
-      } else {
-        alarmMoved.awaitNanos(alarm - now);
-      }
-    } catch (InterruptedException e) {
-      // a dependent of a promise has interrupted this thread: nothing that concerns the time
     }
   }
 
@@ -248,7 +213,7 @@ final class Dispatcher<I, P> {
     if (deadline != Deadlines.NEVER && !Deadlines.before(now, deadline)) {
       return new DeadlineExceededException("The request's deadline had passed when it came");
     }
-    return queue.offer(slice)
+    return ledger.accept(slice)
         ? null
         : new OverloadedException("Too many requests are waiting; try again later");
   }
@@ -269,7 +234,7 @@ final class Dispatcher<I, P> {
       turn.worker.hand(turn.batch);
     }
     if (!free.isEmpty()) {
-      setAlarm(queue.readyAt());
+      alarm.set(queue.readyAt());
     }
   }
 
@@ -285,14 +250,14 @@ final class Dispatcher<I, P> {
 
   /** Takes the next batch for a worker that has done one; null if it is free, or gone. */
   private @Nullable Batch<I, P> nextOrFree(Worker<I, P> worker, Batch<I, P> done) {
-    settle(done);
+    ledger.settle(done);
     DeviceLostException failure = worker.runner.lost();
     if (failure != null) {
       retire(worker, failure);
       return null;
     }
     long now = nanoClock.getAsLong();
-    expire(now);
+    ledger.expire(now);
     Batch<I, P> next = queue.ready(now) ? queue.next(worker.runner.limit()) : null;
     if (next == null) {
       worker.free();
@@ -302,64 +267,28 @@ final class Dispatcher<I, P> {
     return next;
   }
 
-  private void settle(Batch<I, P> done) {
-    boolean rest = false;
-    for (Pending<I, P> slice : done.slices()) {
-      Submission<I, P> submission = slice.submission();
-      if (submission.isDone()) {
-        deadlines.remove(submission);
-        rest |= submission.waiting;
-      }
-    }
-    if (rest) {
-      queue.dropOver();
-    }
-  }
-
   private void retire(Worker<I, P> worker, DeviceLostException failure) {
     worker.lose();
-    afterwards.add(() -> listener.onDeviceLost(failure));
+    ledger.afterwards(() -> listener.onDeviceLost(failure));
     if (workers.stream().allMatch(Worker::lost)) {
       lost = failure;
-      failWaiting(failure);
+      ledger.failWaiting(failure);
     }
   }
 
-  private void expire(long now) {
-    List<Submission<I, P>> expired = deadlines.expire(now);
-    if (!expired.isEmpty()) {
-      expired.forEach(submission -> afterwards.add(submission::timeOut));
-      queue.dropOver();
-    }
-  }
-
-  private void failWaiting(RuntimeException failure) {
-    for (Pending<I, P> slice : queue.clear()) {
-      deadlines.remove(slice.submission());
-      afterwards.add(() -> slice.fail(failure));
-    }
-  }
-
-  private void dropped(Pending<I, P> slice) {
-    deadlines.remove(slice.submission());
-    afterwards.add(slice::drop);
-  }
-
-  private void setAlarm(long time) {
-    if (Deadlines.before(time, alarm)) {
-      alarm = time;
-      alarmMoved.signal();
+  private void locked(Runnable section) {
+    lock.lock();
+    try {
+      section.run();
+    } finally {
+      unlock();
     }
   }
 
   /** Unlocks, and only then does what calls foreign code: promises and listeners. */
   private void unlock() {
-    List<Runnable> actions = List.of();
-    if (!afterwards.isEmpty()) {
-      actions = afterwards;
-      afterwards = new ArrayList<>();
-    }
+    List<Runnable> calls = ledger.takeCalls();
     lock.unlock();
-    actions.forEach(Runnable::run);
+    calls.forEach(Runnable::run);
   }
 }

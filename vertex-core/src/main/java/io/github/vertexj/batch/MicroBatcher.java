@@ -18,6 +18,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BiPredicate;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -80,12 +81,23 @@ public final class MicroBatcher<I, P> implements AutoCloseable {
   }
 
   /**
+   * Submits a request; as {@link #submit(List, Parameters, long, Runnable, Consumer)}, with all
+   * dependents attached to the promise that is returned.
+   */
+  public CompletableFuture<List<P>> submit(
+      List<I> instances, Parameters parameters, long deadlineNanos, Runnable whenUnused) {
+    return submit(instances, parameters, deadlineNanos, whenUnused, promise -> {});
+  }
+
+  /**
    * Submits a request.
    *
    * <p>If a predictor is free and nothing waits, this call runs it and returns when the request is
-   * done. The promise's dependents run on the thread that completes it, often a predictor's: long
-   * ones belong in {@code …Async}. Cancelling the promise takes the request out of the queue. It
-   * completes exceptionally, at once or later, with
+   * done; so what must not wait for that, such as the reply at the deadline while the predictor
+   * hangs, has to be attached by {@code prepare}. Dependents run on the thread that completes the
+   * promise: the submitting one, a predictor's (long ones belong in {@code …Async} there) or the
+   * one that keeps time. Cancelling the promise takes the request out of the queue. The promise
+   * completes exceptionally with
    *
    * <ul>
    *   <li>{@link InvalidInputException}, its index counted in this request's instances, or -1
@@ -101,13 +113,20 @@ public final class MicroBatcher<I, P> implements AutoCloseable {
    * @param instances what to predict; must not change before {@code whenUnused}
    * @param deadlineNanos when the promise fails, as {@link System#nanoTime} counts; {@link
    *     Long#MAX_VALUE} for never
-   * @param whenUnused run exactly once, when no predictor will look at the instances any more
+   * @param whenUnused run exactly once, when the promise is done and no predictor will look at the
+   *     instances any more
+   * @param prepare given the promise before anything is done for it
    * @return the promise of one prediction per instance, in order, in an unmodifiable list
    */
   public CompletableFuture<List<P>> submit(
-      List<I> instances, Parameters parameters, long deadlineNanos, Runnable whenUnused) {
+      List<I> instances,
+      Parameters parameters,
+      long deadlineNanos,
+      Runnable whenUnused,
+      Consumer<? super CompletableFuture<List<P>>> prepare) {
     Submission<I, P> submission =
         new Submission<>(owner, instances, parameters, deadlineNanos, whenUnused);
+    prepare.accept(submission);
     open.incrementAndGet();
     Pending<I, P> slice = Pending.of(submission, System.nanoTime());
     if (instances.isEmpty()) {
@@ -117,8 +136,9 @@ public final class MicroBatcher<I, P> implements AutoCloseable {
     }
     Dispatcher.Turn<I, P> turn = dispatcher.admit(slice);
     while (turn != null) {
-      turn.worker().runner.run(turn.batch());
-      turn = dispatcher.handBack(turn, submission);
+      Runnable answers = turn.worker().runner.run(turn.batch());
+      turn = dispatcher.handBack(turn, submission); // the predictor is free before anyone is told
+      answers.run();
     }
     return submission;
   }

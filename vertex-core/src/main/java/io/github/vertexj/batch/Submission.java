@@ -5,7 +5,7 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,20 +29,12 @@ final class Submission<I, P> extends CompletableFuture<List<P>> {
     void released(Submission<I, P> submission);
   }
 
-  @SuppressWarnings("rawtypes") // an updater knows classes only
-  private static final AtomicIntegerFieldUpdater<Submission> USES =
-      AtomicIntegerFieldUpdater.newUpdater(Submission.class, "uses");
-
-  @SuppressWarnings("rawtypes") // as above
-  private static final AtomicIntegerFieldUpdater<Submission> MISSING =
-      AtomicIntegerFieldUpdater.newUpdater(Submission.class, "missing");
-
   private final Owner<I, P> owner;
   private final Runnable whenUnused;
   private final List<I> instances;
   private final Parameters parameters;
-  private volatile int uses = 1;
-  private volatile int missing;
+  private final AtomicInteger uses = new AtomicInteger(1);
+  private final AtomicInteger missing;
   private @Nullable Object @Nullable [] joined;
   private volatile boolean expired;
 
@@ -55,6 +47,9 @@ final class Submission<I, P> extends CompletableFuture<List<P>> {
   /** Whether a slice stands in the queue; guarded by the batcher's lock. */
   boolean waiting;
 
+  /** How many of its slices are with a predictor; guarded by the batcher's lock. */
+  int running;
+
   Submission(
       Owner<I, P> owner,
       List<I> instances,
@@ -66,7 +61,7 @@ final class Submission<I, P> extends CompletableFuture<List<P>> {
     this.parameters = parameters;
     this.deadline = deadline;
     this.whenUnused = whenUnused;
-    this.missing = instances.size();
+    this.missing = new AtomicInteger(instances.size());
   }
 
   List<I> instances() {
@@ -99,7 +94,7 @@ final class Submission<I, P> extends CompletableFuture<List<P>> {
     if (joined == null) {
       joined = new Object[instances.size()];
     }
-    USES.incrementAndGet(this);
+    uses.incrementAndGet();
   }
 
   /** Takes a slice's predictions, {@code all[at]} being that of instance {@code from}. */
@@ -110,7 +105,7 @@ final class Submission<I, P> extends CompletableFuture<List<P>> {
     } else {
       whole = all.length == count ? all : Arrays.copyOfRange(all, at, at + count);
     }
-    if (MISSING.addAndGet(this, -count) == 0) {
+    if (missing.addAndGet(-count) == 0) {
       super.complete(predictions(whole));
     }
   }
@@ -130,7 +125,7 @@ final class Submission<I, P> extends CompletableFuture<List<P>> {
 
   /** Counts one slice less; a request without any is done. */
   void release() {
-    if (USES.decrementAndGet(this) == 0) {
+    if (uses.decrementAndGet() == 0) {
       if (expired) {
         timeOut(); // the thread that found it expired has not come to this yet
       }

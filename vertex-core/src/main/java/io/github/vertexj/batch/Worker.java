@@ -40,7 +40,7 @@ final class Worker<I, P> implements Runnable {
     try {
       Batch<I, P> batch = dispatcher.first(this);
       while (batch != null) {
-        runner.run(batch);
+        runner.run(batch).run();
         Thread.interrupted(); // set by a predictor: the next call must not see it
         batch = dispatcher.next(this, batch);
       }

@@ -1,54 +1,63 @@
 package io.github.vertexj.envelope;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
+
 /**
- * Decimal digits in a byte array, two at a time.
+ * Decimal digits in a byte array, eight at a time.
  *
- * <p>Every method writes at a place and returns the place behind; the caller has made room.
- * Thread-safe.
+ * <p>Every method writes at a place and returns the place behind. It may overwrite up to {@link
+ * #SLACK_BYTES} more, for which the caller has made room. Thread-safe.
  */
 final class Digits {
-  private static final byte[] PAIRS = pairs();
+  /** How many bytes behind the last digit may change. */
+  static final int SLACK_BYTES = 7;
+
+  private static final VarHandle LONG =
+      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+  private static final int EIGHT_DIGITS = 100_000_000;
+  private static final long ZEROS = 0x3030_3030_3030_3030L;
   private static final long[] POWERS = powers();
 
   private Digits() {}
 
   /** Writes an integer; at most 20 bytes. */
   static int write(long value, byte[] out, int at) {
-    long magnitude = value;
-    int start = at;
-    if (value < 0) {
-      out[start++] = '-';
-      magnitude = -value;
+    if (value >= 0) {
+      return writeDigits(value, out, at);
     }
-    if (magnitude < 0) { // the one number without a positive counterpart: split off its last digit
-      int end = writeDigits(Long.MAX_VALUE / 10, 18, out, start);
-      out[end] = '8';
-      return end + 1;
+    out[at] = '-';
+    if (value == Long.MIN_VALUE) { // the one number without a positive counterpart
+      int place = writeDigits(-(value / EIGHT_DIGITS), out, at + 1);
+      return writeEight(-(value % EIGHT_DIGITS), out, place);
     }
-    return writeDigits(magnitude, count(magnitude), out, start);
+    return writeDigits(-value, out, at + 1);
   }
 
   /** Writes the digits of a number that is not negative. */
-  static int writeDigits(long value, int count, byte[] out, int at) {
-    int place = at + count;
-    long rest = value;
-    while (rest > Integer.MAX_VALUE) {
-      long hundreds = rest / 100;
-      place = writePair((int) (rest - hundreds * 100), out, place);
-      rest = hundreds;
+  static int writeDigits(long value, byte[] out, int at) {
+    if (value < EIGHT_DIGITS) {
+      long digits = split(value);
+      // the first digits lie in the lowest bytes; at least the last one is written
+      int leadingZeroBits = Long.numberOfTrailingZeros(digits | 1L << 56) & ~7;
+      LONG.set(out, at, (digits | ZEROS) >>> leadingZeroBits);
+      return at + 8 - (leadingZeroBits >> 3);
     }
-    int small = (int) rest;
-    while (small >= 100) {
-      int hundreds = small / 100;
-      place = writePair(small - hundreds * 100, out, place);
-      small = hundreds;
-    }
-    if (small >= 10) {
-      writePair(small, out, place);
-    } else {
-      out[place - 1] = (byte) ('0' + small);
-    }
-    return at + count;
+    long upper = value / EIGHT_DIGITS;
+    return writeEight(value - upper * EIGHT_DIGITS, out, writeDigits(upper, out, at));
+  }
+
+  /** Moves up to 16 digits by one place to the right. */
+  static void shift(byte[] out, int at) {
+    long first = (long) LONG.get(out, at);
+    LONG.set(out, at + 9, (long) LONG.get(out, at + 8));
+    LONG.set(out, at + 1, first);
+  }
+
+  /** Writes eight zeros, all of them slack. */
+  static void writeZeros(byte[] out, int at) {
+    LONG.set(out, at, ZEROS);
   }
 
   /** The number of digits of a number that is not negative. */
@@ -57,19 +66,19 @@ final class Digits {
     return value >= POWERS[least] ? least + 1 : Math.max(least, 1);
   }
 
-  private static int writePair(int pair, byte[] out, int end) {
-    out[end - 1] = PAIRS[2 * pair + 1];
-    out[end - 2] = PAIRS[2 * pair];
-    return end - 2;
+  private static int writeEight(long value, byte[] out, int at) {
+    LONG.set(out, at, split(value) | ZEROS);
+    return at + 8;
   }
 
-  private static byte[] pairs() {
-    byte[] pairs = new byte[200];
-    for (int i = 0; i < 100; i++) {
-      pairs[2 * i] = (byte) ('0' + i / 10);
-      pairs[2 * i + 1] = (byte) ('0' + i % 10);
-    }
-    return pairs;
+  /** The eight digits of a number below 10^8, one in each byte, the first in the lowest. */
+  private static long split(long value) {
+    long upper = value / 10_000;
+    long fours = upper | (value - upper * 10_000) << 32;
+    long tops = ((fours * 10_486) >>> 20) & 0x7F_0000_007FL; // over 100
+    long pairs = tops | (fours - tops * 100) << 16;
+    long tens = ((pairs * 103) >>> 10) & 0x0F_000F_000F_000FL;
+    return tens | (pairs - tens * 10) << 8;
   }
 
   private static long[] powers() {

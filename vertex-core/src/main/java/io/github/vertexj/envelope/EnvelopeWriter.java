@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * <p>{@link Tensor} and {@link Tensors} are written as nested numbers, at the top and inside of
  * records, maps and lists; floating-point numbers are the shortest that read back equal; {@code
  * byte[]} becomes {@code {"b64": "…"}} at any depth (C3.10); a surrogate without its other half
- * becomes U+FFFD. All else is up to the {@link PredictionWriter}.
+ * becomes a question mark. All else is up to the {@link PredictionWriter}.
  *
  * <p>Immutable and thread-safe.
  *

@@ -13,8 +13,8 @@ package io.github.vertexj.envelope;
  * which there is at most one, then the nearest of full length. Nothing is allocated. Thread-safe.
  */
 final class NumberWriter {
-  /** The most bytes a number takes, integers included. */
-  static final int MAX_BYTES = 24;
+  /** The room a number needs, an integer too: its at most 24 bytes, and the slack of digits. */
+  static final int MAX_BYTES = 24 + Digits.SLACK_BYTES;
 
   private static final double PLAIN_LIMIT = 1e7;
   private static final int PLAIN_DIGITS = 7;
@@ -29,10 +29,8 @@ final class NumberWriter {
    */
   static int write(double value, byte[] out, int at) {
     long bits = Double.doubleToRawLongBits(value);
-    int start = at;
-    if (bits < 0) {
-      out[start++] = '-';
-    }
+    out[at] = '-';
+    int start = at + (int) (bits >>> 63);
     double magnitude = Math.abs(value);
     if (magnitude < PLAIN_LIMIT && (int) magnitude == magnitude) {
       return writeIntegral((int) magnitude, out, start);
@@ -55,10 +53,8 @@ final class NumberWriter {
    */
   static int write(float value, byte[] out, int at) {
     int bits = Float.floatToRawIntBits(value);
-    int start = at;
-    if (bits < 0) {
-      out[start++] = '-';
-    }
+    out[at] = '-';
+    int start = at + (bits >>> 31);
     float magnitude = Math.abs(value);
     if (magnitude < PLAIN_LIMIT && (int) magnitude == magnitude) {
       return writeIntegral((int) magnitude, out, start);
@@ -124,15 +120,13 @@ final class NumberWriter {
         return writeStripped(belowFits ? shorter : shorter + 1, k + 1, out, at);
       }
     }
-    boolean belowFits = lower <= 4 * full;
-    boolean aboveFits = 4 * full + 4 <= upper;
-    long beyondHalf = middle - (4 * full + 2);
-    boolean up =
-        belowFits == aboveFits ? beyondHalf > 0 || (beyondHalf == 0 && (full & 1) == 1) : aboveFits;
+    // The nearest, the even one in the middle; but the one above if the one below does not fit, as
+    // may be where the neighbour below is nearer. Signs, not conditions: these cannot be predicted.
+    long up = (-(middle - (4 * full + 2) + (full & 1)) | (4 * full - lower)) >>> 63;
     if (shorter == 0) {
-      return writeStripped(up ? full + 1 : full, k, out, at); // a 9 may have become a 10
+      return writeStripped(full + up, k, out, at); // a 9 may have become a 10
     }
-    return writeDecimal(up ? full + 1 : full, k, out, at);
+    return writeDecimal(full + up, k, out, at);
   }
 
   private static int writeStripped(long digits, int exponent, byte[] out, int at) {
@@ -165,38 +159,29 @@ final class NumberWriter {
       return writeScientific(digits, count, point - 1, out, at);
     }
     if (point > 0) {
-      int end = Digits.writeDigits(digits, count, out, at + 1);
-      for (int i = at; i < at + point; i++) {
-        out[i] = out[i + 1];
-      }
+      int end = Digits.writeDigits(digits, out, at);
+      Digits.shift(out, at + point);
       out[at + point] = '.';
-      return end;
+      return end + 1;
     }
-    int place = at;
-    out[place++] = '0';
-    out[place++] = '.';
-    for (int i = point; i < 0; i++) {
-      out[place++] = '0';
-    }
-    return Digits.writeDigits(digits, count, out, place);
+    Digits.writeZeros(out, at);
+    out[at + 1] = '.';
+    return Digits.writeDigits(digits, out, at + 2 - point);
   }
 
   private static int writeScientific(long digits, int count, int exponent, byte[] out, int at) {
-    int end;
+    int end = Digits.writeDigits(digits, out, at + 1);
+    out[at] = out[at + 1];
+    out[at + 1] = '.';
     if (count == 1) {
-      out[at] = (byte) ('0' + digits);
-      end = at + 1;
-    } else {
-      end = Digits.writeDigits(digits, count, out, at + 1);
-      out[at] = out[at + 1];
-      out[at + 1] = '.';
+      end = at + 1; // no digit behind the point, so no point
     }
-    out[end++] = 'e';
-    return Digits.write(exponent, out, end);
+    out[end] = 'e';
+    return Digits.write(exponent, out, end + 1);
   }
 
   private static int writeIntegral(int value, byte[] out, int at) {
-    int end = Digits.writeDigits(value, Digits.count(value), out, at);
+    int end = Digits.writeDigits(value, out, at);
     out[end] = '.';
     out[end + 1] = '0';
     return end + 2;

@@ -1,7 +1,6 @@
 package io.github.vertexj.envelope;
 
 import com.fasterxml.jackson.core.Base64Variant;
-import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.SerializableString;
 import com.fasterxml.jackson.core.StreamWriteConstraints;
@@ -17,7 +16,6 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.function.BiConsumer;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,8 +29,6 @@ import org.jspecify.annotations.Nullable;
 final class ReplyGenerator extends GeneratorBase {
   private static final JsonMapper MAPPER =
       JsonMapper.builder().addModule(TensorSerializer.module()).build();
-  private static final Pattern NUMBER =
-      Pattern.compile("-?(0|[1-9][0-9]*)(\\.[0-9]+)?([eE][+-]?[0-9]+)?");
 
   /** What common readers allow, less the two levels of the envelope. */
   private static final int MAX_DEPTH = StreamWriteConstraints.DEFAULT_MAX_DEPTH - 2;
@@ -260,7 +256,7 @@ final class ReplyGenerator extends GeneratorBase {
   /** Writes a number of an unknown class, whose text may be anything. */
   @Override
   public void writeNumber(String text) {
-    if (!NUMBER.matcher(text).matches()) {
+    if (!RawJson.isNumber(text)) {
       throw refusal("holds a number that JSON cannot carry,");
     }
     writeWord(text);
@@ -303,24 +299,12 @@ final class ReplyGenerator extends GeneratorBase {
   /** Writes text that is JSON already, if it is. */
   @Override
   public void writeRawValue(String json) throws IOException {
-    if (!isOneValue(json)) {
+    if (!RawJson.isOneValue(json)) {
       throw refusal("holds raw text that is not one JSON value,");
     }
     byte[] bytes = json.getBytes(StandardCharsets.UTF_8);
     _verifyValueWrite(WRITE_RAW);
     buffer.append(bytes, 0, bytes.length);
-  }
-
-  private static boolean isOneValue(String json) throws IOException {
-    try (JsonParser parser = MAPPER.createParser(json)) {
-      if (parser.nextToken() == null) {
-        return false;
-      }
-      parser.skipChildren();
-      return parser.nextToken() == null;
-    } catch (JsonProcessingException e) {
-      return false;
-    }
   }
 
   @Override

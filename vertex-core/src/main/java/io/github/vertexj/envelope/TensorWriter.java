@@ -3,6 +3,7 @@ package io.github.vertexj.envelope;
 import io.github.vertexj.Shape;
 import io.github.vertexj.Tensor;
 import io.github.vertexj.Tensors;
+import java.nio.charset.StandardCharsets;
 
 /**
  * Tensors as nested JSON numbers, straight from their memory.
@@ -13,6 +14,8 @@ import io.github.vertexj.Tensors;
 final class TensorWriter {
   private static final int CHUNK_ELEMENTS = 128;
   private static final int MAX_BYTES_OF_ELEMENT = NumberWriter.MAX_BYTES + 1; // with its comma
+  private static final byte[] TRUE = "true,".getBytes(StandardCharsets.US_ASCII);
+  private static final byte[] FALSE = "false,".getBytes(StandardCharsets.US_ASCII);
 
   private TensorWriter() {}
 
@@ -108,17 +111,51 @@ final class TensorWriter {
   private static void writeElements(Tensor tensor, int from, int to, ReplyBuffer buffer) {
     byte[] out = buffer.reserve((to - from) * MAX_BYTES_OF_ELEMENT);
     int at = buffer.length();
+    int end =
+        switch (tensor.type()) {
+          case FLOAT32 -> writeFloats(tensor, from, to, out, at);
+          case FLOAT64 -> writeDoubles(tensor, from, to, out, at);
+          case INT32, INT64, UINT8 -> writeIntegers(tensor, from, to, out, at);
+          case BOOL -> writeBooleans(tensor, from, to, out, at);
+        };
+    buffer.endAt(end - 1); // without the last comma
+  }
+
+  private static int writeFloats(Tensor tensor, int from, int to, byte[] out, int at) {
+    int place = at;
     for (int i = from; i < to; i++) {
-      at =
-          switch (tensor.type()) {
-            case FLOAT32 -> NumberWriter.write((float) finite(tensor, i), out, at);
-            case FLOAT64 -> NumberWriter.write(finite(tensor, i), out, at);
-            case INT32, INT64, UINT8 -> Digits.write(tensor.integer(i), out, at);
-            case BOOL -> writeBoolean(tensor.integer(i) != 0, out, at);
-          };
-      out[at++] = ',';
+      place = NumberWriter.write((float) finite(tensor, i), out, place);
+      out[place++] = ',';
     }
-    buffer.endAt(at - 1);
+    return place;
+  }
+
+  private static int writeDoubles(Tensor tensor, int from, int to, byte[] out, int at) {
+    int place = at;
+    for (int i = from; i < to; i++) {
+      place = NumberWriter.write(finite(tensor, i), out, place);
+      out[place++] = ',';
+    }
+    return place;
+  }
+
+  private static int writeIntegers(Tensor tensor, int from, int to, byte[] out, int at) {
+    int place = at;
+    for (int i = from; i < to; i++) {
+      place = Digits.write(tensor.integer(i), out, place);
+      out[place++] = ',';
+    }
+    return place;
+  }
+
+  private static int writeBooleans(Tensor tensor, int from, int to, byte[] out, int at) {
+    int place = at;
+    for (int i = from; i < to; i++) {
+      byte[] word = tensor.integer(i) == 0 ? FALSE : TRUE;
+      System.arraycopy(word, 0, out, place, word.length);
+      place += word.length;
+    }
+    return place;
   }
 
   private static double finite(Tensor tensor, int index) {
@@ -127,14 +164,6 @@ final class TensorWriter {
       throw UnwritablePredictionException.notFinite(number).within(path(tensor.shape(), index));
     }
     return number;
-  }
-
-  private static int writeBoolean(boolean value, byte[] out, int at) {
-    String word = value ? "true" : "false";
-    for (int i = 0; i < word.length(); i++) {
-      out[at + i] = (byte) word.charAt(i);
-    }
-    return at + word.length();
   }
 
   private static String path(Shape shape, int index) {

@@ -1,105 +1,80 @@
 package io.github.vertexj.envelope;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+
 /**
  * Text as JSON strings in UTF-8.
  *
  * <p>Only quotes, backslashes and control characters are escaped. A surrogate without its other
- * half becomes U+FFFD, as UTF-8 cannot carry it. Thread-safe.
+ * half becomes a question mark, as UTF-8 cannot carry it. Thread-safe.
  */
 final class TextWriter {
-  private static final int CHUNK_CHARS = 256;
-  private static final int MAX_BYTES_OF_CHAR = 6;
-  private static final byte[] HEX = {
-    '0', '1', '2', '3', '4', '5', '6', '7', '8', '9', 'a', 'b', 'c', 'd', 'e', 'f'
-  };
-
-  /** What follows the backslash of an ASCII character; 0 if it needs none. */
-  private static final byte[] ESCAPES = escapes();
+  private static final VarHandle LONG =
+      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+  private static final long EACH = 0x0101_0101_0101_0101L;
+  private static final long TOP_BITS = EACH << 7;
+  private static final String HEX = "0123456789abcdef";
 
   private TextWriter() {}
 
   /** Appends text in quotes. */
   static void write(String text, ReplyBuffer buffer) {
+    byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
     buffer.append('"');
     int from = 0;
-    while (from < text.length()) {
-      from = writeChunk(text, from, buffer);
+    while (from < bytes.length) {
+      int plain = plainUntil(bytes, from);
+      buffer.append(bytes, from, plain - from);
+      if (plain < bytes.length) {
+        writeEscaped(bytes[plain], buffer);
+      }
+      from = plain + 1;
     }
     buffer.append('"');
   }
 
-  /** Writes some characters, no half of a surrogate pair, and returns the next one's place. */
-  private static int writeChunk(String text, int from, ReplyBuffer buffer) {
-    int end = Math.min(text.length(), from + CHUNK_CHARS);
-    byte[] out = buffer.reserve((end - from) * MAX_BYTES_OF_CHAR);
-    int at = buffer.length();
-    int next = from;
-    while (next < end) {
-      char c = text.charAt(next++);
-      if (c >= 0x80) {
-        int point = c;
-        if (Character.isSurrogate(c)) {
-          point = pointAt(text, next - 1);
-          next += Character.charCount(point) - 1;
-        }
-        at = writeBeyondAscii(point, out, at);
-      } else if (ESCAPES[c] == 0) {
-        out[at++] = (byte) c;
-      } else {
-        at = writeEscaped(c, out, at);
+  /** The place of the next byte that needs an escape, or the length. */
+  private static int plainUntil(byte[] bytes, int from) {
+    int at = from;
+    while (at <= bytes.length - 8 && allPlain((long) LONG.get(bytes, at))) {
+      at += 8;
+    }
+    while (at < bytes.length && plain(bytes[at])) {
+      at++;
+    }
+    return at;
+  }
+
+  /** Whether eight bytes hold no control character, quote or backslash; may err towards no. */
+  private static boolean allPlain(long eight) {
+    long controls = (eight - EACH * ' ') & ~eight;
+    long quotes = eight ^ (EACH * '"'); // 0 where there is one
+    long backslashes = eight ^ (EACH * '\\');
+    long found = controls | ((quotes - EACH) & ~quotes) | ((backslashes - EACH) & ~backslashes);
+    return (found & TOP_BITS) == 0;
+  }
+
+  private static boolean plain(byte b) {
+    return (b >= ' ' && b != '"' && b != '\\') || b < 0; // below 0: a part of a longer character
+  }
+
+  private static void writeEscaped(byte b, ReplyBuffer buffer) {
+    buffer.append('\\');
+    switch (b) {
+      case '"', '\\' -> buffer.append((char) b);
+      case '\b' -> buffer.append('b');
+      case '\f' -> buffer.append('f');
+      case '\n' -> buffer.append('n');
+      case '\r' -> buffer.append('r');
+      case '\t' -> buffer.append('t');
+      default -> {
+        buffer.append("u00");
+        buffer.append(HEX.charAt(b >> 4));
+        buffer.append(HEX.charAt(b & 0xF));
       }
     }
-    buffer.endAt(at);
-    return next;
-  }
-
-  private static int pointAt(String text, int index) {
-    int point = text.codePointAt(index);
-    return Character.isSupplementaryCodePoint(point) ? point : 0xFFFD;
-  }
-
-  private static int writeBeyondAscii(int point, byte[] out, int at) {
-    int place = at;
-    if (point < 0x800) {
-      out[place++] = (byte) (0xC0 | point >> 6);
-    } else {
-      if (point < 0x10000) {
-        out[place++] = (byte) (0xE0 | point >> 12);
-      } else {
-        out[place++] = (byte) (0xF0 | point >> 18);
-        out[place++] = (byte) (0x80 | (point >> 12 & 0x3F));
-      }
-      out[place++] = (byte) (0x80 | (point >> 6 & 0x3F));
-    }
-    out[place++] = (byte) (0x80 | (point & 0x3F));
-    return place;
-  }
-
-  private static int writeEscaped(char c, byte[] out, int at) {
-    int place = at;
-    out[place++] = '\\';
-    out[place++] = ESCAPES[c];
-    if (ESCAPES[c] == 'u') {
-      out[place++] = '0';
-      out[place++] = '0';
-      out[place++] = HEX[c >> 4];
-      out[place++] = HEX[c & 0xF];
-    }
-    return place;
-  }
-
-  private static byte[] escapes() {
-    byte[] escapes = new byte[0x80];
-    for (int c = 0; c < ' '; c++) {
-      escapes[c] = 'u';
-    }
-    escapes['"'] = '"';
-    escapes['\\'] = '\\';
-    escapes['\b'] = 'b';
-    escapes['\f'] = 'f';
-    escapes['\n'] = 'n';
-    escapes['\r'] = 'r';
-    escapes['\t'] = 't';
-    return escapes;
   }
 }

@@ -303,7 +303,7 @@ class BatchRunnerTest {
       Predictor<Integer, Integer> predictor, Batch<Integer, Integer> batch) {
     BatchRunner<Integer, Integer> runner =
         new BatchRunner<>(predictor, 32, BatchListener.NONE, () -> 0);
-    runner.run(batch);
+    runner.run(batch).run();
     return runner;
   }
 

@@ -25,6 +25,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -115,6 +116,20 @@ class MicroBatcherTest {
     assertThat(predictor.batches).containsExactly(List.of(-1), List.of(1, 2, 3));
     assertThat(predictor.threads.get(1).getName()).isEqualTo("vertex-batch-0");
     assertThat(batcher.queuedInstances()).isZero();
+  }
+
+  @Test
+  void submit_onTheCallingThread_passesThePredictorOnBeforeItAnswers() {
+    MicroBatcher<Integer, Integer> batcher = batcher(POLICY, predictor);
+    List<List<Integer>> inside = new ArrayList<>();
+    batcher.submit(
+        List.of(1),
+        Parameters.absent(),
+        Long.MAX_VALUE,
+        unused::incrementAndGet,
+        promise -> promise.thenRun(() -> inside.add(submit(batcher, 2).join())));
+    assertThat(inside).containsExactly(List.of(20));
+    assertThat(predictor.threads).containsOnly(Thread.currentThread());
   }
 
   @Test
@@ -219,24 +234,28 @@ class MicroBatcherTest {
               }
             },
             predictor);
-    CountDownLatch memoryIsFree = new CountDownLatch(1);
-    CompletableFuture<CompletableFuture<List<Integer>>> running =
-        CompletableFuture.supplyAsync(
-            () ->
-                batcher.submit(
-                    List.of(TimesTen.BLOCK), Parameters.absent(), soon(), memoryIsFree::countDown),
-            clients);
+    CountDownLatch runningUnused = new CountDownLatch(1);
+    CountDownLatch waitingUnused = new CountDownLatch(1);
+    CompletableFuture<List<Integer>> running = new CompletableFuture<>();
+    clients.execute(
+        () ->
+            batcher.submit(
+                List.of(TimesTen.BLOCK),
+                Parameters.absent(),
+                soon(),
+                runningUnused::countDown,
+                promise -> promise.whenComplete((p, failure) -> fail(running, failure))));
     predictor.awaitBlocked();
     CompletableFuture<List<Integer>> waiting =
-        batcher.submit(List.of(1), Parameters.absent(), soon(), unused::incrementAndGet);
+        batcher.submit(List.of(1), Parameters.absent(), soon(), waitingUnused::countDown);
     assertFailsWith(waiting, DeadlineExceededException.class);
-    assertThat(unused).hasValue(1);
+    assertFailsWith(running, DeadlineExceededException.class);
+    assertThat(waitingUnused.await(30, TimeUnit.SECONDS)).isTrue();
     assertThat(batcher.queuedInstances()).isZero();
-    assertThat(memoryIsFree.getCount()).isEqualTo(1);
-    assertThat(running).isNotDone();
+    assertThat(runningUnused.getCount()).isEqualTo(1);
     predictor.release();
-    assertFailsWith(get(running), DeadlineExceededException.class);
-    assertThat(memoryIsFree.await(30, TimeUnit.SECONDS)).isTrue();
+    assertThat(runningUnused.await(30, TimeUnit.SECONDS)).isTrue();
+    awaitIdle(batcher);
     assertThat(late).hasValue(2);
     assertThat(predictor.batches).containsExactly(List.of(-1));
   }
@@ -327,6 +346,31 @@ class MicroBatcherTest {
   }
 
   @Test
+  void predictor_interruptsItsThread_doesNotMatterToTheNextCall() throws Exception {
+    AtomicInteger interrupted = new AtomicInteger();
+    TimesTen rude =
+        new TimesTen(
+            instances -> {
+              if (Thread.interrupted()) {
+                interrupted.incrementAndGet();
+              }
+              if (instances.contains(1)) {
+                Thread.currentThread().interrupt();
+              }
+            });
+    MicroBatcher<Integer, Integer> batcher = batcher(POLICY, rude);
+    clients.execute(() -> submit(batcher, TimesTen.BLOCK));
+    rude.awaitBlocked();
+    CompletableFuture<List<Integer>> first = submit(batcher, 1, 2, 3, 4);
+    CompletableFuture<List<Integer>> second = submit(batcher, 5);
+    rude.release();
+    assertThat(get(first)).containsExactly(10, 20, 30, 40);
+    assertThat(get(second)).containsExactly(50);
+    assertThat(rude.threads.get(1)).isSameAs(rude.threads.get(2));
+    assertThat(interrupted).hasValue(0);
+  }
+
+  @Test
   void drain_finishesWhatWasAcceptedAndRefusesMore() throws Exception {
     MicroBatcher<Integer, Integer> batcher = batcher(POLICY, predictor);
     CompletableFuture<List<Integer>> blocked = block(batcher);
@@ -340,6 +384,19 @@ class MicroBatcherTest {
     assertThat(waiting).isCompletedWithValue(List.of(10));
     assertThat(unused).hasValue(3);
     assertThat(predictor.closed).hasValue(0);
+  }
+
+  @Test
+  void drain_incompleteBatchIsHeld_runsAtOnce() throws Exception {
+    BatchPolicy holding = POLICY.maxBatchDelay(Duration.ofSeconds(10));
+    MicroBatcher<Integer, Integer> batcher = batcher(holding, predictor);
+    batcher.arrival();
+    batcher.arrival();
+    CompletableFuture<List<Integer>> held = submit(batcher, 1);
+    assertThat(held).isNotDone();
+    CompletableFuture<Void> drained = batcher.drain();
+    assertThat(get(held)).containsExactly(10);
+    drained.get(5, TimeUnit.SECONDS);
   }
 
   @Test
@@ -436,6 +493,10 @@ class MicroBatcherTest {
 
   private static void die() {
     throw new DeviceLostException("gone", new IllegalStateException());
+  }
+
+  private static void fail(CompletableFuture<?> promise, @Nullable Throwable failure) {
+    promise.completeExceptionally(failure == null ? new AssertionError() : failure);
   }
 
   private static long soon() {

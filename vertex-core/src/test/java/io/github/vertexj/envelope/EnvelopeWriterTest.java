@@ -2,7 +2,14 @@ package io.github.vertexj.envelope;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.annotation.JsonIdentityInfo;
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonRawValue;
+import com.fasterxml.jackson.annotation.JsonSubTypes;
+import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
+import com.fasterxml.jackson.annotation.ObjectIdGenerators;
+import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
@@ -39,6 +46,24 @@ class EnvelopeWriterTest {
 
   record Prepared(@JsonRawValue String json) {}
 
+  @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "kind")
+  @JsonSubTypes({
+    @JsonSubTypes.Type(value = Circle.class, name = "circle"),
+    @JsonSubTypes.Type(value = Square.class, name = "square")
+  })
+  sealed interface Figure {}
+
+  record Circle(double radius) implements Figure {}
+
+  record Square(float side) implements Figure {}
+
+  record Drawing(@JsonUnwrapped Author author, List<Figure> figures) {}
+
+  record Author(String name, @JsonInclude(JsonInclude.Include.NON_NULL) String mail) {}
+
+  @JsonIdentityInfo(generator = ObjectIdGenerators.IntSequenceGenerator.class)
+  record Shared(String name) {}
+
   /** A bean of the older kind. */
   public static final class Label {
     public String getText() {
@@ -73,7 +98,7 @@ class EnvelopeWriterTest {
     byte[] body = EnvelopeWriter.error("no \"instances\" at $\n\u0001 \u00e9\ud83d\ude00\ud800");
     String text = new String(body, StandardCharsets.UTF_8);
     assertThat(text)
-        .isEqualTo("{\"error\":\"no \\\"instances\\\" at $\\n\\u0001 \u00e9\ud83d\ude00\ufffd\"}");
+        .isEqualTo("{\"error\":\"no \\\"instances\\\" at $\\n\\u0001 \u00e9\ud83d\ude00?\"}");
     assertThat(Replies.parse(text).get("error").isTextual()).isTrue();
   }
 
@@ -226,6 +251,46 @@ class EnvelopeWriterTest {
   }
 
   @Test
+  void write_annotatedClasses_asDatabindDoes() throws Exception {
+    JsonMapper plain = new JsonMapper();
+    Drawing drawing =
+        new Drawing(new Author("a", null), List.of(new Circle(0.5), new Square(0.25f)));
+    assertThat(Replies.parse(Replies.ofOne(drawing)))
+        .isEqualTo(plain.readTree(plain.writeValueAsString(drawing)));
+  }
+
+  @Test
+  void write_oneObjectInTwoPredictions_wholeInEach() {
+    Shared shared = new Shared("x");
+    assertThat(Replies.of(shared, List.of(shared, shared)))
+        .isEqualTo("{\"predictions\":[{\"@id\":1,\"name\":\"x\"},[{\"@id\":1,\"name\":\"x\"},1]]}");
+  }
+
+  @Test
+  void write_ownWriterOfAllKinds_asTold() {
+    JsonNode tree = Replies.parse("{\"a\":[1,{\"b\":null}]}");
+    PredictionWriter<Object> writer =
+        (prediction, generator) -> {
+          generator.writeStartArray(prediction, 7);
+          generator.writeTree(tree);
+          generator.writeArray(new double[] {0.5, 1}, 0, 2);
+          generator.writeNumber(new char[] {'1', '2'}, 0, 2);
+          generator.writeNumber((BigDecimal) null);
+          generator.writeString((String) null);
+          generator.writeRawValue(new char[] {'[', '1', ']'}, 0, 3);
+          generator.writeEmbeddedObject(new byte[] {1});
+          JsonParser parser = tree.traverse();
+          parser.nextToken();
+          generator.copyCurrentStructure(parser);
+          generator.writeEndArray();
+        };
+    assertThat(Replies.by(writer, "x"))
+        .isEqualTo(
+            "{\"predictions\":[[{\"a\":[1,{\"b\":null}]},[0.5,1.0],12,null,null,[1],"
+                + "{\"b64\":\"AQ==\"},{\"a\":[1,{\"b\":null}]}]]}");
+  }
+
+  @Test
   void write_numberOfAnUnknownClass_itsText() {
     DoubleAdder adder = new DoubleAdder();
     adder.add(2.5);
@@ -255,9 +320,9 @@ class EnvelopeWriterTest {
 
   @Test
   void write_loneSurrogates_replaced() {
-    assertThat(Replies.ofOne("a\ud800b\udc00")).isEqualTo("\"a\ufffdb\ufffd\"");
-    assertThat(Replies.ofOne("\udc00\ud800")).isEqualTo("\"\ufffd\ufffd\"");
-    assertThat(Replies.ofOne(Map.of("\ud800", 1))).isEqualTo("{\"\ufffd\":1}");
+    assertThat(Replies.ofOne("a\ud800b\udc00")).isEqualTo("\"a?b?\"");
+    assertThat(Replies.ofOne("\udc00\ud800")).isEqualTo("\"??\"");
+    assertThat(Replies.ofOne(Map.of("\ud800", 1))).isEqualTo("{\"?\":1}");
   }
 
   @Test

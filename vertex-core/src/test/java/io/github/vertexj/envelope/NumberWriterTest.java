@@ -148,6 +148,8 @@ class NumberWriterTest {
     for (int i = 0; i < RANDOM_NUMBERS / 4; i++) {
       verify(random.nextDouble());
       verify((float) random.nextDouble());
+      verify(random.nextDouble(-1e8, 1e8));
+      verify((float) random.nextDouble(-1e8, 1e8));
       verify(random.nextInt(100_000_000) / 1e6);
       verify(random.nextInt(100_000_000) / 1e6f);
     }
@@ -228,6 +230,16 @@ class NumberWriterTest {
   }
 
   @Test
+  void digits_smallAndRandomIntegers_asTheJdkWritesThem() {
+    SplittableRandom random = new SplittableRandom(6);
+    for (int i = 0; i < 100_000; i++) {
+      long value = random.nextLong() >> random.nextInt(64);
+      assertThat(writtenInteger(value)).isEqualTo(Long.toString(value));
+      assertThat(writtenInteger(i)).isEqualTo(Integer.toString(i));
+    }
+  }
+
+  @Test
   void digits_everyPowerOfTenAndLeastLong_asTheJdkWritesThem() {
     for (long power = 1; power < Long.MAX_VALUE / 10; power *= 10) {
       assertThat(writtenInteger(power)).isEqualTo(Long.toString(power));
@@ -253,7 +265,7 @@ class NumberWriterTest {
   }
 
   private static long wrongAmong(int from, int to) {
-    byte[] out = new byte[NumberWriter.MAX_BYTES];
+    byte[] out = new byte[NumberWriter.MAX_BYTES + 1];
     long wrong = 0;
     for (int bits = from; bits < to; bits++) {
       float value = Float.intBitsToFloat(bits);
