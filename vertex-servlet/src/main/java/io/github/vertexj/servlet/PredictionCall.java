@@ -45,8 +45,9 @@ final class PredictionCall implements ReadListener, WriteListener, PredictionSer
   private final ServletOutputStream out;
   private final Body body;
 
+  private final CompletableFuture<Reply> promise = new CompletableFuture<>();
+
   private State state = State.READING;
-  private @Nullable CompletableFuture<Reply> promise;
   private @Nullable Runnable replyMaking;
   private @Nullable Reply reply;
   private boolean written;
@@ -92,18 +93,21 @@ final class PredictionCall implements ReadListener, WriteListener, PredictionSer
 
   @Override
   public void onAllDataRead() {
-    if (!enter(State.READING, State.WAITING)) {
-      return; // the body was refused with its last bytes
-    }
-    CompletableFuture<Reply> predicted = handler.predict(head, body, this::replyLater);
-    if (predicted.isDone()) {
-      send(predicted.join());
-    } else if (!await(predicted)) {
-      predicted.cancel(false);
+    if (enter(State.READING, State.WAITING)) { // else the body was refused with its last bytes
+      var unused = promise.whenComplete(this::send);
+      async.start(this::predict); // this thread holds the connection, and must not hold it so long
     }
   }
 
-  /** Has the reply made by the thread that sends it, so that no thread of ours is needed. */
+  private void predict() {
+    try {
+      handler.predict(head, body, this::replyLater, promise);
+    } catch (RuntimeException bug) {
+      promise.completeExceptionally(bug);
+    }
+  }
+
+  /** Has the reply made by the container's thread that sends it: one hand-off, and no pool of ours. */
   private void replyLater(Runnable making) {
     replyMaking = making;
     if (enter(State.WAITING, State.REPLYING)) {
@@ -111,18 +115,29 @@ final class PredictionCall implements ReadListener, WriteListener, PredictionSer
     }
   }
 
+  private void send(@Nullable Reply made, @Nullable Throwable failure) {
+    if (made != null) {
+      send(made);
+    } else if (!promise.isCancelled()) {
+      onError(Objects.requireNonNull(failure));
+    }
+  }
+
   private void send(Reply made) {
     reply = made;
-    if (enter(State.WAITING, State.REPLYING) || enter(State.READING, State.REPLYING)) {
+    if (enter(State.READING, State.REPLYING) || enter(State.WAITING, State.REPLYING)) {
       out.setWriteListener(this);
-    } else {
-      made.close(); // the client has gone
-    }
+    } // else onWritePossible has just made this reply and goes on with it, or the client has gone
   }
 
   @Override
   public void onWritePossible() throws IOException {
-    Reply whole = reply == null ? makeReply() : reply;
+    if (replyMaking != null) {
+      Runnable making = replyMaking;
+      replyMaking = null;
+      making.run();
+    }
+    Reply whole = Objects.requireNonNull(reply);
     if (!written) {
       servlet.writeHead(whole, response);
     }
@@ -136,31 +151,20 @@ final class PredictionCall implements ReadListener, WriteListener, PredictionSer
     }
   }
 
-  private Reply makeReply() {
-    Objects.requireNonNull(replyMaking).run();
-    Reply made = Objects.requireNonNull(promise).join();
-    reply = made;
-    return made;
-  }
-
   @Override
   public boolean giveUpIf(BooleanSupplier clientGone) {
-    CompletableFuture<Reply> waiting;
     synchronized (this) {
       if (state != State.WAITING || !clientGone.getAsBoolean()) {
         return state == State.READING || state == State.WAITING;
       }
       state = State.OVER;
-      waiting = promise;
     }
-    if (waiting != null) {
-      waiting.cancel(false);
-    }
+    promise.cancel(false);
     end();
     return false;
   }
 
-  /** Called when the connection breaks, and for a bug of ours. */
+  /** Called by the container when the connection breaks, and for a bug of ours. */
   @Override
   public void onError(Throwable failure) {
     if (failure instanceof IOException) {
@@ -169,16 +173,17 @@ final class PredictionCall implements ReadListener, WriteListener, PredictionSer
       LOG.error("A request was not answered", failure);
       response.setStatus(HttpServletResponse.SC_INTERNAL_SERVER_ERROR);
     }
-    CompletableFuture<Reply> waiting = promise;
-    if (waiting != null) {
-      waiting.cancel(false);
+    if (enter(State.READING, State.OVER)) {
+      body.close();
     }
-    body.close();
+    promise.cancel(false);
     end();
   }
 
   private void end() {
-    enter(null, State.OVER);
+    synchronized (this) {
+      state = State.OVER;
+    }
     if (reply != null) {
       reply.close();
     }
@@ -189,13 +194,8 @@ final class PredictionCall implements ReadListener, WriteListener, PredictionSer
     }
   }
 
-  private synchronized boolean await(CompletableFuture<Reply> predicted) {
-    promise = predicted;
-    return state != State.OVER;
-  }
-
-  private synchronized boolean enter(@Nullable State from, State to) {
-    boolean possible = from == null || state == from;
+  private synchronized boolean enter(State from, State to) {
+    boolean possible = state == from;
     if (possible) {
       state = to;
     }
