@@ -125,18 +125,13 @@ public final class ModelServer implements AutoCloseable {
           e);
     }
     LOG.info("Listening on {}; health says 503 until the model is ready", uri());
-    started = handler.start().whenComplete(this::logLoaded);
+    started = handler.start().thenApply(this::logReady);
     return this;
   }
 
-  private void logLoaded(@Nullable String model, @Nullable Throwable failure) {
-    if (failure == null) {
-      LOG.info("Ready: {} on {}; {}", handler.routes(), uri(), model);
-    } else if (failure instanceof StartException) {
-      LOG.error("The model could not be loaded: {}", failure.getMessage());
-    } else {
-      LOG.error("The model could not be loaded", failure);
-    }
+  private String logReady(String model) {
+    LOG.info("Ready: {} on {}; {}", handler.routes(), uri(), model);
+    return model;
   }
 
   /**
