@@ -38,7 +38,10 @@ class OrderServiceTest {
     try (OrderService service = start(routes, Duration.ZERO)) {
       awaitHealth(service, "/live/health", 200);
       HttpResponse<String> response =
-          post(service, "/v1/orders:predict", "{\"instances\": [{\"distanceKm\": 2, \"dishes\": 3}]}");
+          post(
+              service,
+              "/v1/orders:predict",
+              "{\"instances\": [{\"distanceKm\": 2, \"dishes\": 3}]}");
       assertThat(response.body()).isEqualTo("{\"predictions\":[17.0]}");
       assertThat(get(service, "/orders").statusCode()).isEqualTo(200);
       assertThat(get(service, "/elsewhere").statusCode()).isEqualTo(404);
@@ -52,7 +55,9 @@ class OrderServiceTest {
     Thread closing = new Thread(service::close);
     closing.start();
     awaitHealth(service, "/health", 503);
-    assertThat(post(service, "/predict", "{\"instances\": [{\"distanceKm\": 1, \"dishes\": 1}]}").statusCode())
+    assertThat(
+            post(service, "/predict", "{\"instances\": [{\"distanceKm\": 1, \"dishes\": 1}]}")
+                .statusCode())
         .isEqualTo(200);
     assertThat(get(service, "/orders").statusCode()).isEqualTo(200);
     closing.interrupt(); // the minute in which traffic may move is over
@@ -65,8 +70,7 @@ class OrderServiceTest {
     return new OrderService(0, Environment.of(variables), drainDelay);
   }
 
-  private static void awaitHealth(OrderService service, String route, int status)
-      throws Exception {
+  private static void awaitHealth(OrderService service, String route, int status) throws Exception {
     while (get(service, route).statusCode() != status) {
       Thread.onSpinWait();
     }
