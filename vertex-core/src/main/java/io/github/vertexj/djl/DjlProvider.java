@@ -7,6 +7,7 @@ import io.github.vertexj.LoadProgress;
 import io.github.vertexj.PredictionWriter;
 import io.github.vertexj.Predictor;
 import io.github.vertexj.PredictorProvider;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 
@@ -98,7 +99,15 @@ public final class DjlProvider implements PredictorProvider<Object, Object> {
 
   @Override
   public List<Check> checks(DeployedModel model) {
-    return NativePreflight.checks(model);
+    List<Check> checks = new ArrayList<>(NativePreflight.checks(model));
+    try {
+      if (!model.settings().containsKey(TorchSettings.TRANSLATOR_FACTORY)) {
+        TorchSettings.refuseUnknownOptions(model.settings().keySet());
+      }
+    } catch (IllegalArgumentException e) {
+      checks.add(NativePreflight.failed("settings", e));
+    }
+    return checks;
   }
 
   @Override

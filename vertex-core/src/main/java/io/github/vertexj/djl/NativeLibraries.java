@@ -109,10 +109,7 @@ record NativeLibraries(
     if (filled) {
       return Check.passed(subject, directory + " holds the libraries");
     }
-    Path parent = directory.toAbsolutePath();
-    while (!Files.exists(parent)) {
-      parent = parent.getParent();
-    }
+    Path parent = existing(directory.toAbsolutePath());
     String remedy = "make it writable, or name another by DJL_CACHE_DIR";
     if (!Files.isDirectory(parent) || !Files.isWritable(parent)) {
       return Check.failed(
@@ -127,6 +124,11 @@ record NativeLibraries(
     } catch (IOException e) {
       return Check.failed(subject, parent + " cannot be looked at: " + e.getMessage(), remedy);
     }
+  }
+
+  private static Path existing(Path directory) {
+    Path parent = directory.getParent();
+    return Files.exists(directory) || parent == null ? directory : existing(parent);
   }
 
   /** All property files of a name on the class path. */

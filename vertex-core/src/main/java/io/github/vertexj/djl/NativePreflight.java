@@ -71,10 +71,11 @@ final class NativePreflight {
     Path directory = path == null ? null : NativeLibraries.installed(path);
     if (directory != null) {
       // DJL's own guesses are the engine's version and a flavour that no JNI jar has any more
-      @Nullable String version = InstalledLibtorch.version(directory);
+      InstalledLibtorch installed = new InstalledLibtorch(libraries, directory, "");
+      String version = installed.version();
       setIfAbsent(
           NativeLibraries.VERSION, version == null ? null : NativeLibraries.numbers(version));
-      setIfAbsent(NativeLibraries.FLAVOR, InstalledLibtorch.flavor(libraries, directory));
+      setIfAbsent(NativeLibraries.FLAVOR, installed.flavor());
     }
     try {
       return TorchScript.engine();
@@ -105,7 +106,7 @@ final class NativePreflight {
     try {
       return TorchSettings.from(model.settings());
     } catch (IllegalArgumentException e) {
-      checks.add(Check.failed("settings", String.valueOf(e.getMessage()), "correct the setting"));
+      checks.add(failed("settings", e));
       return null;
     }
   }
@@ -144,7 +145,7 @@ final class NativePreflight {
   }
 
   /** Our messages say what is wrong and, after a semicolon, what to change. */
-  private static Check failed(String subject, Exception fault) {
+  static Check failed(String subject, Exception fault) {
     String[] parts = String.valueOf(fault.getMessage()).split("; ", 2);
     return Check.failed(
         subject, parts[0], parts.length > 1 ? parts[1] : "see the log for the cause");

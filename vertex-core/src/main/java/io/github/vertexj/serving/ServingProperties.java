@@ -71,13 +71,19 @@ final class ServingProperties {
   /** Stops the start at a setting that neither we nor the provider reads: a typo must not pass. */
   void refuseUnknown(Set<String> providerNames) {
     Set<String> unknown = new TreeSet<>(forProvider().keySet());
-    unknown.removeAll(providerNames);
+    unknown.removeIf(name -> providerNames.stream().anyMatch(known -> covers(known, name)));
     if (!unknown.isEmpty()) {
       Set<String> known = new TreeSet<>(OURS);
       known.addAll(providerNames);
       throw new StartException(
           FILE + ": nothing reads " + unknown + "; remove it or write one of " + known);
     }
+  }
+
+  private static boolean covers(String known, String name) {
+    return known.endsWith(".*")
+        ? name.startsWith(known.substring(0, known.length() - 1))
+        : known.equals(name);
   }
 
   BatchPolicy batchPolicy(BatchPolicy fallback) {

@@ -84,6 +84,15 @@ class ServingPropertiesTest {
   }
 
   @Test
+  void refuseUnknown_nameWithAStar_standsForAllThatBeginLikeIt() throws Exception {
+    ServingProperties properties = read("option.scale=4\noptions=1");
+    assertThatThrownBy(() -> properties.refuseUnknown(Set.of("option.*")))
+        .isInstanceOf(StartException.class)
+        .hasMessageContaining("nothing reads [options]");
+    read("option.scale=4").refuseUnknown(Set.of("option.*"));
+  }
+
+  @Test
   void read_notUtf8_namesTheFile() throws Exception {
     Files.write(directory.resolve("serving.properties"), new byte[] {'a', '=', (byte) 0xff});
     assertThatThrownBy(() -> ServingProperties.read(directory))
