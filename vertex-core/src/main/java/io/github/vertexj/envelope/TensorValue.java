@@ -4,6 +4,7 @@ import io.github.vertexj.Shape;
 import io.github.vertexj.TensorSpec;
 import io.github.vertexj.TensorType;
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -69,8 +70,8 @@ final class TensorValue {
     if (in.peek() != '"') {
       throw invalid("the name of a type is wanted, such as float32");
     }
-    in.string();
-    TensorType type = typeOf(in.text());
+    in.string().scan();
+    TensorType type = typeOf(in.string().text());
     if (!anyType && type != wanted) {
       throw invalid("the type " + wanted + " is wanted");
     }
@@ -100,7 +101,7 @@ final class TensorValue {
       sizes[rank++] = size();
     }
     try {
-      return Shape.of(java.util.Arrays.copyOf(sizes, rank));
+      return Shape.of(Arrays.copyOf(sizes, rank));
     } catch (IllegalArgumentException tooLarge) {
       throw invalid(String.valueOf(tooLarge.getMessage()));
     }
@@ -142,7 +143,7 @@ final class TensorValue {
 
   private boolean nameIsB64() {
     in.name();
-    return in.textIs(TensorForm.B64);
+    return in.string().is(TensorForm.B64);
   }
 
   private Shape alone(TensorForm form, TensorType type, TensorSpec spec) {
@@ -158,8 +159,8 @@ final class TensorValue {
     if (in.peek() != '"') {
       throw invalid("base64 text is wanted");
     }
-    in.string();
-    ByteBuffer bytes = Base64Text.decode(in.textBytes());
+    in.string().scan();
+    ByteBuffer bytes = Base64Text.decode(in.string().bytes());
     if (bytes == null) {
       throw invalid("this text is not base64");
     }
@@ -187,7 +188,7 @@ final class TensorValue {
 
   private Shape fit(Shape found, @Nullable Shape wanted) {
     if (wanted == null || wanted.accepts(found)) {
-      return found.equals(wanted) ? wanted : found;
+      return found;
     }
     if (wanted.fixed() && found.rank() == 1 && found.elements() == wanted.elements()) {
       return wanted;
