@@ -1,11 +1,11 @@
 package io.github.vertexj.servlet;
 
+import io.github.vertexj.StartException;
 import io.github.vertexj.env.Environment;
 import io.github.vertexj.env.InvalidEnvironmentException;
 import io.github.vertexj.env.Routes;
 import io.github.vertexj.serving.InstalledProviders;
 import io.github.vertexj.serving.PredictionHandler;
-import io.github.vertexj.StartException;
 import jakarta.servlet.ServletContainerInitializer;
 import jakarta.servlet.ServletContext;
 import jakarta.servlet.ServletContextEvent;
@@ -13,6 +13,7 @@ import jakarta.servlet.ServletContextListener;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.ServletRegistration;
 import java.time.Duration;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
@@ -20,15 +21,15 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Makes a WAR with a {@link io.github.vertexj.PredictorProvider} a model server: the servlet container
- * finds and calls this, and nothing is configured in the WAR.
+ * Makes a WAR with a {@link io.github.vertexj.PredictorProvider} a model server: the servlet
+ * container finds and calls this, and nothing is configured in the WAR.
  *
  * <p>Routes, ids and the storage URI come from the environment, as in the launcher. The servlet is
  * mapped to {@code /}, for the pattern of a mapping cannot express every route, while the servlet
- * compares them as literals; the routes themselves are mapped too where a pattern can, so that they go
- * before wider mappings of the application. The model is loaded in the background, and health says 503
- * until it is ready. When the WAR is undeployed, accepted predictions are finished and the model is
- * closed.
+ * compares them as literals; the routes themselves are mapped too where a pattern can, so that they
+ * go before wider mappings of the application. The model is loaded in the background, and health
+ * says 503 until it is ready. When the WAR is undeployed, accepted predictions are finished and the
+ * model is closed.
  */
 public final class PredictionInitializer implements ServletContainerInitializer {
   /**
@@ -83,7 +84,7 @@ public final class PredictionInitializer implements ServletContainerInitializer 
           "this application has a servlet named predictions already; give that one another name");
     }
     registration.setAsyncSupported(true);
-    for (String pattern : Set.of("/", routes.healthRoute(), routes.predictRoute())) {
+    for (String pattern : List.of("/", routes.healthRoute(), routes.predictRoute())) {
       if (literal(pattern) && !registration.addMapping(pattern).isEmpty()) {
         throw new StartException(
             "this application maps another servlet to %s; leave that path to the predictions"
@@ -102,7 +103,7 @@ public final class PredictionInitializer implements ServletContainerInitializer 
     public void contextInitialized(ServletContextEvent event) {
       CompletableFuture<String> started = handler.start();
       event.getServletContext().setAttribute(STARTED, started);
-      started.whenComplete(this::report);
+      var unused = started.whenComplete(this::report);
     }
 
     private void report(@Nullable String model, @Nullable Throwable failure) {
