@@ -2,6 +2,7 @@ package io.github.vertexj.djl;
 
 import ai.djl.util.Utils;
 import io.github.vertexj.Check;
+import io.github.vertexj.StartException;
 import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
@@ -139,7 +140,7 @@ record NativeLibraries(
         all.add(read(url));
       }
     } catch (IOException e) {
-      throw new IllegalStateException(name + " on the class path cannot be read", e);
+      throw new StartException(name + " on the class path cannot be read", e);
     }
     return all;
   }

@@ -4,6 +4,7 @@ import ai.djl.engine.Engine;
 import ai.djl.util.Utils;
 import io.github.vertexj.Check;
 import io.github.vertexj.DeployedModel;
+import io.github.vertexj.StartException;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
@@ -63,7 +64,7 @@ final class NativePreflight {
   /**
    * Loads libtorch if it is not loaded yet; call it after the checks have passed.
    *
-   * @throws IllegalStateException saying in one line why it cannot start
+   * @throws StartException saying in one line why it cannot start
    */
   static Engine engine() {
     NativeLibraries libraries = NativeLibraries.ofProcess();
@@ -80,7 +81,7 @@ final class NativePreflight {
     try {
       return TorchScript.engine();
     } catch (RuntimeException | LinkageError | AssertionError e) {
-      throw new IllegalStateException("PyTorch cannot start: " + reason(e), e);
+      throw new StartException("PyTorch cannot start: " + reason(e), e);
     }
   }
 
@@ -105,7 +106,7 @@ final class NativePreflight {
   private static @Nullable TorchSettings settings(DeployedModel model, List<Check> checks) {
     try {
       return TorchSettings.from(model.settings());
-    } catch (IllegalArgumentException e) {
+    } catch (StartException e) {
       checks.add(failed("settings", e));
       return null;
     }
@@ -123,7 +124,7 @@ final class NativePreflight {
                   + ", "
                   + ForwardSignature.read(file).map(Object::toString).orElse("forward not read")));
       return file;
-    } catch (IllegalStateException e) {
+    } catch (StartException e) {
       checks.add(failed("model file", e));
       return null;
     }
@@ -139,7 +140,7 @@ final class NativePreflight {
       if (file != null) {
         checks.add(memory(Files.size(file)));
       }
-    } catch (IllegalStateException | IOException e) {
+    } catch (StartException | IOException e) {
       checks.add(failed("devices", e));
     }
   }

@@ -77,7 +77,7 @@ final class NumberScanner {
     int first = negative ? from + 1 : from;
     int at = first + 1;
     if (first < last && bytes[at] == '.' && isDigit(bytes[first])) {
-      significand = bytes[first] - '0';
+      significand = (long) bytes[first] - '0';
     } else {
       significand = 0;
       at = digits(first);

@@ -17,7 +17,7 @@ final class StringScanner {
   private static final VarHandle LONG =
       MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
   private static final long ONES = 0x0101_0101_0101_0101L;
-  private static final long HIGH_BITS = 0x80 * ONES;
+  private static final long HIGH_BITS = 0x8080_8080_8080_8080L;
 
   private final JsonScanner in;
   private final byte[] bytes;

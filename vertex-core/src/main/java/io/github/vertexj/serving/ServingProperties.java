@@ -1,6 +1,7 @@
 package io.github.vertexj.serving;
 
 import io.github.vertexj.BatchPolicy;
+import io.github.vertexj.StartException;
 import java.io.IOException;
 import java.io.Reader;
 import java.nio.charset.StandardCharsets;
