@@ -5,7 +5,7 @@ import io.github.vertexj.env.InvalidEnvironmentException;
 import io.github.vertexj.env.Routes;
 import io.github.vertexj.serving.InstalledProviders;
 import io.github.vertexj.serving.PredictionHandler;
-import io.github.vertexj.serving.StartException;
+import io.github.vertexj.StartException;
 import jakarta.servlet.ServletContainerInitializer;
 import jakarta.servlet.ServletContext;
 import jakarta.servlet.ServletContextEvent;
