@@ -32,7 +32,8 @@ public record BatchPolicy(int maxBatchSize, Duration maxBatchDelay, int maxQueue
         !maxBatchDelay.isNegative() && maxBatchDelay.compareTo(LONGEST_DELAY) <= 0,
         "maxBatchDelay must be from 0 to 10 s, not " + maxBatchDelay);
     require(
-        maxQueuedInstances >= 1, "maxQueuedInstances must be at least 1, not " + maxQueuedInstances);
+        maxQueuedInstances >= 1,
+        "maxQueuedInstances must be at least 1, not " + maxQueuedInstances);
   }
 
   /** Returns this policy with another {@link #maxBatchSize()}. */

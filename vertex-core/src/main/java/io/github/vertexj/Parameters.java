@@ -5,12 +5,12 @@ import com.fasterxml.jackson.databind.node.MissingNode;
 import java.util.Objects;
 
 /**
- * The {@code parameters} of a request: usually an object, by the platform's types any JSON value, or
- * nothing (C3.4).
+ * The {@code parameters} of a request: usually an object, by the platform's types any JSON value,
+ * or nothing (C3.4).
  *
- * <p>JSON {@code null} equals absent. Two requests share a batch only if their parameters are equal.
- * The typed accessors read a member of the object: absent gives the fallback, another type is the
- * caller's error. Immutable and thread-safe as long as nobody changes {@link #json()}.
+ * <p>JSON {@code null} equals absent. Two requests share a batch only if their parameters are
+ * equal. The typed accessors read a member of the object: absent gives the fallback, another type
+ * is the caller's error. Immutable and thread-safe as long as nobody changes {@link #json()}.
  */
 public final class Parameters {
   private static final Parameters ABSENT = new Parameters(MissingNode.getInstance());
@@ -33,7 +33,7 @@ public final class Parameters {
 
   /** Whether the request had parameters other than {@code null}. */
   public boolean present() {
-    return this != ABSENT;
+    return !json.isMissingNode();
   }
 
   /** The JSON value as it came; a missing node if absent. */
@@ -44,41 +44,48 @@ public final class Parameters {
   /** The text member of this name. */
   public String text(String name, String fallback) {
     JsonNode member = json.path(name);
-    return absent(member) ? fallback : member.isTextual() ? member.textValue() : fail(name, "text");
+    if (absent(member)) {
+      return fallback;
+    }
+    require(member.isTextual(), name, "text");
+    return member.textValue();
   }
 
   /** The truth member of this name. */
   public boolean truth(String name, boolean fallback) {
     JsonNode member = json.path(name);
-    return absent(member)
-        ? fallback
-        : member.isBoolean() ? member.booleanValue() : fail(name, "true or false");
+    if (absent(member)) {
+      return fallback;
+    }
+    require(member.isBoolean(), name, "true or false");
+    return member.booleanValue();
   }
 
   /** The whole-number member of this name; {@code 5.0} is whole (C3.8). */
   public int integer(String name, int fallback) {
-    JsonNode member = json.path(name);
-    if (absent(member)) {
-      return fallback;
-    }
-    double value = member.isNumber() ? member.doubleValue() : Double.NaN;
-    return value == Math.rint(value) && Math.abs(value) <= Integer.MAX_VALUE
-        ? (int) value
-        : fail(name, "a whole number");
+    double value = number(name, fallback);
+    require(value == Math.rint(value) && (int) value == value, name, "a whole number");
+    return (int) value;
   }
 
   /** The number member of this name. */
   public double number(String name, double fallback) {
     JsonNode member = json.path(name);
-    return absent(member) ? fallback : member.isNumber() ? member.doubleValue() : fail(name, "a number");
+    if (absent(member)) {
+      return fallback;
+    }
+    require(member.isNumber(), name, "a number");
+    return member.doubleValue();
   }
 
   private static boolean absent(JsonNode member) {
     return member.isMissingNode() || member.isNull();
   }
 
-  private static <T> T fail(String name, String expected) {
-    throw new InvalidInputException("$.parameters." + name + ": " + expected + " is wanted here");
+  private static void require(boolean condition, String name, String expected) {
+    if (!condition) {
+      throw new InvalidInputException("$.parameters." + name + ": " + expected + " is wanted here");
+    }
   }
 
   @Override

@@ -11,10 +11,11 @@ import org.jspecify.annotations.Nullable;
  * <p>A launcher or servlet container finds it with {@link java.util.ServiceLoader} ({@code
  * META-INF/services/io.github.vertexj.PredictorProvider}); a program passes its own.
  *
- * <p><b>Life.</b> {@link #load}, then {@link #newPredictor} and {@link #warmUp} once per worker, all
- * on one thread while health answers 503; then predictions; then every predictor is closed, and last
- * {@link #close}. Every other method is called after {@code load} and must give the same answer each
- * time; {@link #instanceReader}, {@link #predictionWriter} and {@link #metadata} must be thread-safe.
+ * <p><b>Life.</b> {@link #load}, then {@link #newPredictor} and {@link #warmUp} once per worker,
+ * all on one thread while health answers 503; then predictions; then every predictor is closed, and
+ * last {@link #close}. Every other method is called after {@code load} and must give the same
+ * answer each time; {@link #instanceReader}, {@link #predictionWriter} and {@link #metadata} must
+ * be thread-safe.
  *
  * @param <I> an instance: one element of the request's {@code instances}
  * @param <P> a prediction: one element of the reply's {@code predictions}
@@ -24,8 +25,8 @@ public interface PredictorProvider<I, P> extends AutoCloseable {
   /**
    * Returns a provider of one predictor for instances of a class.
    *
-   * @param instanceType the class an instance is read into: a record, bean, {@code JsonNode}, {@code
-   *     String}, number, {@code byte[]}, {@link Tensor} or {@link Tensors}
+   * @param instanceType the class an instance is read into: a record, bean, {@code JsonNode},
+   *     {@code String}, number, {@code byte[]}, {@link Tensor} or {@link Tensors}
    */
   static <I, P> PredictorProvider<I, P> of(Class<I> instanceType, Predictor<I, P> predictor) {
     return new SinglePredictorProvider<>(InstanceReader.of(instanceType), predictor);
@@ -34,8 +35,8 @@ public interface PredictorProvider<I, P> extends AutoCloseable {
   /**
    * Returns a provider of one predictor whose class names its instance type.
    *
-   * @throws IllegalArgumentException if the type is not to be seen, as with a lambda; then use {@link
-   *     #of(Class, Predictor)}
+   * @throws IllegalArgumentException if the type is not to be seen, as with a lambda; then use
+   *     {@link #of(Class, Predictor)}
    */
   static <I, P> PredictorProvider<I, P> of(Predictor<I, P> predictor) {
     return new SinglePredictorProvider<>(
@@ -43,8 +44,8 @@ public interface PredictorProvider<I, P> extends AutoCloseable {
   }
 
   /**
-   * Loads the model; called once, before any other method but {@link #checks},
-   * {@link #settingNames} and {@link #servesAnyModel}.
+   * Loads the model; called once, before any other method but {@link #checks}, {@link
+   * #settingNames} and {@link #servesAnyModel}.
    *
    * @param model what to load, from where, with which settings
    * @param progress told how far loading is; its text is what health says meanwhile
@@ -71,7 +72,9 @@ public interface PredictorProvider<I, P> extends AutoCloseable {
    */
   default void warmUp(Predictor<I, P> predictor, int maxBatchSize) throws Exception {}
 
-  /** How instances are read; by default from the type argument {@code I} of the provider's class. */
+  /**
+   * How instances are read; by default from the type argument {@code I} of the provider's class.
+   */
   default InstanceReader<I> instanceReader() {
     return TypeArguments.instanceReader(this, PredictorProvider.class);
   }

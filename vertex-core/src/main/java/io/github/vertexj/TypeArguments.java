@@ -11,7 +11,7 @@ final class TypeArguments {
   @SuppressWarnings("unchecked") // the class itself says that I is this type
   static <I> InstanceReader<I> instanceReader(Object implementation, Class<?> generic) {
     Class<?> type = implementation.getClass();
-    JavaType[] arguments = 
+    JavaType[] arguments =
         TypeFactory.defaultInstance().constructType(type).findTypeParameters(generic);
     if (arguments == null || arguments.length == 0 || arguments[0].hasRawClass(Object.class)) {
       throw new IllegalArgumentException(

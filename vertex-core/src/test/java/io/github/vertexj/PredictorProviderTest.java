@@ -19,8 +19,7 @@ class PredictorProviderTest {
 
   static final class Lists implements Predictor<List<Map<String, Integer>>, String> {
     @Override
-    public List<String> predict(
-        List<List<Map<String, Integer>>> instances, Parameters parameters) {
+    public List<String> predict(List<List<Map<String, Integer>>> instances, Parameters parameters) {
       return List.of();
     }
   }
@@ -82,8 +81,7 @@ class PredictorProviderTest {
   void convertingProvider_convertsBothWays() throws Exception {
     PredictorProvider<Integer, Integer> doubling =
         PredictorProvider.of(
-            Integer.class,
-            (instances, parameters) -> instances.stream().map(i -> 2 * i).toList());
+            Integer.class, (instances, parameters) -> instances.stream().map(i -> 2 * i).toList());
     PredictorProvider<String, String> texts =
         new ConvertingProvider<String, String, Integer, Integer>(doubling) {
           @Override

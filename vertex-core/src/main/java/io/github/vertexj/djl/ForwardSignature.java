@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.zip.ZipFile;
 
 /**
@@ -89,6 +90,6 @@ record ForwardSignature(List<Argument> arguments) {
   public String toString() {
     return arguments.stream()
         .map(argument -> argument.name() + ": " + argument.type())
-        .collect(java.util.stream.Collectors.joining(", ", "forward(", ")"));
+        .collect(Collectors.joining(", ", "forward(", ")"));
   }
 }

@@ -2,6 +2,7 @@ package io.github.vertexj.djl;
 
 import ai.djl.util.Utils;
 import io.github.vertexj.Check;
+import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URL;
@@ -69,7 +70,7 @@ record NativeLibraries(
 
   /** The directory among these that DJL takes libtorch from; null if none has it. */
   static @Nullable Path installed(String paths) {
-    for (String path : paths.split(java.io.File.pathSeparator, -1)) {
+    for (String path : paths.split(File.pathSeparator, -1)) {
       Path directory = Path.of(path);
       if (directory.endsWith(LIBTORCH) && Files.isRegularFile(directory)) {
         return directory.toAbsolutePath().getParent();

@@ -4,6 +4,7 @@ import ai.djl.engine.Engine;
 import ai.djl.util.Utils;
 import io.github.vertexj.Check;
 import io.github.vertexj.DeployedModel;
+import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -122,8 +123,7 @@ final class NativePreflight {
                   + ForwardSignature.read(file).map(Object::toString).orElse("forward not read")));
       return file;
     } catch (IllegalStateException e) {
-      String[] sentence = String.valueOf(e.getMessage()).split("; ", 2);
-      checks.add(Check.failed("model file", sentence[0], sentence[sentence.length - 1]));
+      checks.add(failed("model file", e));
       return null;
     }
   }
@@ -138,9 +138,16 @@ final class NativePreflight {
       if (file != null) {
         checks.add(memory(Files.size(file)));
       }
-    } catch (IllegalStateException | java.io.IOException e) {
-      checks.add(Check.failed("devices", String.valueOf(e.getMessage()), "see there"));
+    } catch (IllegalStateException | IOException e) {
+      checks.add(failed("devices", e));
     }
+  }
+
+  /** Our messages say what is wrong and, after a semicolon, what to change. */
+  private static Check failed(String subject, Exception fault) {
+    String[] parts = String.valueOf(fault.getMessage()).split("; ", 2);
+    return Check.failed(
+        subject, parts[0], parts.length > 1 ? parts[1] : "see the log for the cause");
   }
 
   private static Check threads(DevicePlan plan, int cores) {

@@ -8,6 +8,7 @@ import io.github.vertexj.TensorType;
 import io.github.vertexj.Tensors;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /** Copies a model's outputs out of native memory and splits them into predictions. */
@@ -60,8 +61,7 @@ final class OutputRows {
       throw new IllegalStateException(
           label + " is larger than 2 GiB: lower batch_size in serving.properties");
     }
-    Shape shape =
-        Shape.of(java.util.Arrays.stream(dimensions).mapToInt(Math::toIntExact).toArray());
+    Shape shape = Shape.of(Arrays.stream(dimensions).mapToInt(Math::toIntExact).toArray());
     return Tensor.view(type, shape, bytes(known, shape.elements() * type.bytes()), 0);
   }
 

@@ -66,6 +66,7 @@ final class TorchScript {
    */
   static void useThreads(int threads) {
     if (THREADS.get() != threads) {
+      JniUtils.getNumThreads(); // a thread's first question sets the number another thread chose
       JniUtils.setNumThreads(threads);
       THREADS.set(threads);
     }

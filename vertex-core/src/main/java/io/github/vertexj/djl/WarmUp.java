@@ -1,5 +1,6 @@
 package io.github.vertexj.djl;
 
+import io.github.vertexj.OutOfMemoryException;
 import io.github.vertexj.Parameters;
 import io.github.vertexj.Predictor;
 import io.github.vertexj.Shape;
@@ -40,6 +41,9 @@ final class WarmUp {
         predictor.predict(List.of(zeros), Parameters.absent());
         predictor.predict(Collections.nCopies(maxBatchSize, zeros), Parameters.absent());
       }
+    } catch (OutOfMemoryException e) {
+      logger.warn(
+          "A batch of {} finds no memory and will be split: lower batch_size", maxBatchSize, e);
     } catch (RuntimeException e) {
       if (fixed) {
         throw new IllegalStateException(

@@ -238,9 +238,10 @@ final class JsonScanner {
     return new MalformedJsonException(fault, byteOffset());
   }
 
-  /** A limit exceeded at the cursor; what path leads there is not known here. */
+  /** A limit exceeded at the cursor. */
   InvalidEnvelopeException limit(String fault) {
-    return new InvalidEnvelopeException(fault, "$", byteOffset());
+    return new InvalidEnvelopeException(
+        fault, JsonPlace.path(bytes, start, position), byteOffset());
   }
 
   private void passNameIn(BitSet objects) {

@@ -16,7 +16,10 @@ public final class UnwritablePredictionException extends RuntimeException {
   static final String TOO_DEEP =
       "is nested deeper than 1,000 levels, perhaps because it refers to itself,";
 
+  /** What is wrong, to be said of a value. */
   private final String fault;
+
+  /** Where, as far as is known yet. */
   private final String path;
 
   /** Creates an exception about a value itself. */

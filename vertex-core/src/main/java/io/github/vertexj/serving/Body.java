@@ -31,15 +31,12 @@ public final class Body implements AutoCloseable {
     this.whenAbandoned = whenAbandoned;
     this.pool = pool;
     this.maxBytes = maxBytes;
-    this.array =
-        announcedBytes == 0 ? NOTHING : pool.lease(firstLease(announcedBytes));
+    this.array = announcedBytes == 0 ? NOTHING : pool.lease(firstLease(announcedBytes));
   }
 
   /** Trusts an announcement only so far: the memory must follow the bytes, not the header. */
   private static int firstLease(long announcedBytes) {
-    return announcedBytes < 0
-        ? FIRST_LEASE
-        : (int) Math.min(announcedBytes, LARGEST_FIRST_LEASE);
+    return announcedBytes < 0 ? FIRST_LEASE : (int) Math.min(announcedBytes, LARGEST_FIRST_LEASE);
   }
 
   /**

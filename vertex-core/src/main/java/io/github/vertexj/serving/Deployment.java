@@ -18,7 +18,8 @@ import org.jspecify.annotations.Nullable;
 record Deployment(DeployedModel model, ServingProperties properties) {
 
   /** Where fetched models are kept, unless somebody says otherwise. */
-  private static final Path DOWNLOADS = Path.of(System.getProperty("java.io.tmpdir"), "vertex-models");
+  private static final Path DOWNLOADS =
+      Path.of(System.getProperty("java.io.tmpdir"), "vertex-models");
 
   /**
    * Fetches what is not local and reads the settings.

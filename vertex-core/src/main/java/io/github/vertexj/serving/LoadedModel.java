@@ -86,35 +86,56 @@ final class LoadedModel<I, P> {
    *
    * @param body closed here, on every path
    * @param executor runs what is left to do when the predictions come from another thread
+   * @param promise completed with the reply; work that still waits is not done once it is cancelled
    */
-  CompletableFuture<Reply> predict(Body body, long deadlineNanos, Executor executor) {
+  void predict(Body body, long deadlineNanos, Executor executor, CompletableFuture<Reply> promise) {
     PredictRequest<I> request;
     try (body) {
       request = reader.read(body.take(), 0, body.length());
-    } catch (RuntimeException badBody) {
+    } catch (Throwable failure) { // a reader's own code may throw anything, and somebody waits
       batcher.arrivalOver();
-      return CompletableFuture.completedFuture(Replies.failure(badBody));
+      promise.complete(Replies.failure(failure));
+      return;
     }
+    Parameters parameters = request.parameters();
     if (request.instances().isEmpty()) {
       request.close();
       batcher.arrivalOver();
-      return CompletableFuture.completedFuture(write(List.of(), request.parameters()));
+      settle(promise, write(List.of(), parameters), null);
+      return;
     }
-    CompletableFuture<List<P>> promise =
-        batcher.submit(request.instances(), request.parameters(), deadlineNanos, request::close);
-    return replyTo(promise, request.parameters(), executor);
+    SubmittingThread submitting = new SubmittingThread(executor);
+    var unused = // connected already, since this returns only when a predictor that ran here has
+        batcher.submit(
+            request.instances(),
+            parameters,
+            deadlineNanos,
+            request::close,
+            predicted -> connect(predicted, promise, parameters, submitting));
+    submitting.returned();
   }
 
-  private CompletableFuture<Reply> replyTo(
-      CompletableFuture<List<P>> promise, Parameters parameters, Executor executor) {
-    if (promise.isDone()) { // no hand-off: the predictor ran on this very thread, or refused
-      return promise.handle((predictions, failure) -> reply(predictions, failure, parameters));
+  /** Lets the reply follow the predictions, and a cancelled promise of it cancel them. */
+  @SuppressWarnings("FutureReturnValueIgnored") // the two promises are all that anybody waits for
+  private void connect(
+      CompletableFuture<List<P>> predicted,
+      CompletableFuture<Reply> promise,
+      Parameters parameters,
+      Executor executor) {
+    predicted
+        .handleAsync((done, failure) -> reply(done, failure, parameters), executor)
+        .whenComplete((reply, failure) -> settle(promise, reply, failure));
+    promise.whenComplete((reply, failure) -> predicted.cancel(false)); // no effect once it is done
+  }
+
+  private static void settle(
+      CompletableFuture<Reply> promise, @Nullable Reply reply, @Nullable Throwable failure) {
+    if (reply == null) {
+      promise.completeExceptionally(
+          failure == null ? new IllegalStateException("no reply") : failure);
+    } else if (!promise.complete(reply)) {
+      reply.close(); // the client has gone
     }
-    CompletableFuture<Reply> reply =
-        promise.handleAsync(
-            (predictions, failure) -> reply(predictions, failure, parameters), executor);
-    reply.whenComplete((done, failure) -> promise.cancel(false)); // no effect but after a cancel
-    return reply;
   }
 
   private Reply reply(
@@ -127,7 +148,7 @@ final class LoadedModel<I, P> {
   private Reply write(List<P> predictions, Parameters parameters) {
     try {
       return Reply.of(Replies.OK, writer.write(predictions, provider.metadata(parameters)));
-    } catch (RuntimeException failure) {
+    } catch (Throwable failure) { // as above, a writer's code
       return Replies.failure(failure);
     }
   }

@@ -19,13 +19,14 @@ import org.slf4j.LoggerFactory;
  * The model server without its HTTP: the one object that an adapter holds.
  *
  * <p>For each request an adapter first asks {@link #answer}, which settles all that needs no body:
- * health, unknown paths, wrong methods, bodies announced too large. If that gives nothing, it gathers
- * the body in {@link #newBody} and passes it to {@link #predict}. It sends the {@link Reply}, closes
- * it, and cancels the promise if the client goes away meanwhile.
+ * health, unknown paths, wrong methods, bodies announced too large. If that gives nothing, it
+ * gathers the body in {@link #newBody} and passes it to {@link #predict}, with a promise of the
+ * reply. It sends the {@link Reply}, closes it, and cancels the promise if the client goes away
+ * meanwhile.
  *
- * <p>{@link #start} loads the model in the background; until then health and predictions answer 503.
- * {@link #unready} and {@link #close} stop in visible steps: health 503, then accepted requests
- * finish, then the model is closed. Thread-safe.
+ * <p>{@link #start} loads the model in the background; until then health and predictions answer
+ * 503. {@link #unready} and {@link #close} stop in visible steps: health 503, then accepted
+ * requests finish, then the model is closed. Thread-safe.
  */
 public final class PredictionHandler implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(PredictionHandler.class);
@@ -82,10 +83,10 @@ public final class PredictionHandler implements AutoCloseable {
       maxBodyBytes = properties.maxBodyBytes(maxBodyBytes);
       requestTimeout = properties.requestTimeout(requestTimeout);
       LoadedModel<?, ?> loaded =
-          LoadedModel.load(
-              provider, deployment.model(), new Batching(properties), readiness, pool);
+          LoadedModel.load(provider, deployment.model(), new Batching(properties), readiness, pool);
       serve(loaded);
     } catch (Throwable failure) { // whatever it is, health and the launcher must learn of it
+      LOG.error("The model could not be loaded", failure);
       readiness.failed(reason(failure));
       started.completeExceptionally(failure);
     }
@@ -93,7 +94,9 @@ public final class PredictionHandler implements AutoCloseable {
 
   private static String reason(Throwable failure) {
     String message = failure.getMessage();
-    return message == null ? failure.getClass().getSimpleName() : message.lines().findFirst().orElse("");
+    return message == null
+        ? failure.getClass().getSimpleName()
+        : message.lines().findFirst().orElse("");
   }
 
   private void serve(LoadedModel<?, ?> loaded) {
@@ -161,20 +164,26 @@ public final class PredictionHandler implements AutoCloseable {
    * Predicts the complete body of a request that {@link #answer} left open.
    *
    * <p>The calling thread reads the body and, when a predictor is free, runs it: so call this where
-   * blocking is allowed. The promise never completes exceptionally, unless it is cancelled: cancel it
-   * when the client has gone, and work that still waits is not done.
+   * blocking is allowed. It may return long after the promise is completed, as when the predictor
+   * hangs beyond the deadline: so attach what sends the reply before, and do not wait for the
+   * return.
    *
    * @param body is closed here
-   * @param executor writes the reply when the predictions come from another thread
+   * @param executor writes the reply when the predictions, or the end of the deadline, come from
+   *     another thread
+   * @param promise completed with the reply, on this thread or one of the executor; cancel it when
+   *     the client has gone, and work that still waits is not done
    */
-  public CompletableFuture<Reply> predict(RequestHead head, Body body, Executor executor) {
+  public void predict(
+      RequestHead head, Body body, Executor executor, CompletableFuture<Reply> promise) {
     LoadedModel<?, ?> loaded = model;
     if (loaded == null) {
       body.close();
-      return CompletableFuture.completedFuture(Replies.notReady(readiness));
+      promise.complete(Replies.notReady(readiness));
+      return;
     }
     long deadline = System.nanoTime() + requestTimeout.toNanos();
-    return loaded.predict(body, deadline, executor);
+    loaded.predict(body, deadline, executor, promise);
   }
 
   /** Turns health to 503 while predictions are still served, so that traffic goes elsewhere. */
@@ -230,8 +239,8 @@ public final class PredictionHandler implements AutoCloseable {
   /**
    * A builder of {@link PredictionHandler}s.
    *
-   * <p>What the environment or the model directory's {@code serving.properties} says goes before what
-   * is said here. Not thread-safe.
+   * <p>What the environment or the model directory's {@code serving.properties} says goes before
+   * what is said here. Not thread-safe.
    */
   public static final class Builder {
     private final PredictorProvider<?, ?> provider;
@@ -240,8 +249,10 @@ public final class PredictionHandler implements AutoCloseable {
     private @Nullable String storageUri;
     private @Nullable BatchPolicy batchPolicy;
     private BatchListener listener = BatchListener.NONE;
-    private int maxBodyBytes = 10 * 1024 * 1024; // the platform's own limit for most endpoints, C3.20
-    private Duration requestTimeout = Duration.ofMinutes(10); // its default for dedicated ones, C3.20
+    private int maxBodyBytes =
+        10 * 1024 * 1024; // the platform's own limit for most endpoints, C3.20
+    private Duration requestTimeout =
+        Duration.ofMinutes(10); // its default for dedicated ones, C3.20
 
     private Builder(PredictorProvider<?, ?> provider) {
       this.provider = provider;
@@ -289,7 +300,8 @@ public final class PredictionHandler implements AutoCloseable {
 
     /** Sets how long a prediction may take from the complete body on; by default 10 minutes. */
     public Builder requestTimeout(Duration timeout) {
-      if (timeout.compareTo(Duration.ofMillis(1)) < 0 || timeout.compareTo(Duration.ofDays(1)) > 0) {
+      if (timeout.compareTo(Duration.ofMillis(1)) < 0
+          || timeout.compareTo(Duration.ofDays(1)) > 0) {
         throw new IllegalArgumentException(
             "requestTimeout must be from 1 ms to 1 day, not " + timeout);
       }

@@ -98,7 +98,9 @@ public final class Preflight {
         report.append("        -> %s%n".formatted(check.remedy()));
       }
     }
-    return report.append(passed() ? "The server can start." : "The server cannot start.").toString();
+    return report
+        .append(passed() ? "The server can start." : "The server cannot start.")
+        .toString();
   }
 
   private static String label(Check check) {

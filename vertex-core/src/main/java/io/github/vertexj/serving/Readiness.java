@@ -1,11 +1,10 @@
 package io.github.vertexj.serving;
 
-import io.github.vertexj.LoadProgress;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import io.github.vertexj.LoadProgress;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import java.util.Map;
-import java.util.concurrent.atomic.AtomicReference;
 
 /**
  * Whether this server can predict now, and if not, why.
@@ -29,24 +28,23 @@ public final class Readiness implements LoadProgress {
 
   private record Moment(State state, String reason, Reply health) {}
 
-  private final AtomicReference<Moment> now =
-      new AtomicReference<>(moment(State.STARTING, "starting"));
+  private volatile Moment now = moment(State.STARTING, "starting");
 
   Readiness() {}
 
   /** The state now. */
   public State state() {
-    return now.get().state;
+    return now.state;
   }
 
   /** Why the state is what it is, one line. */
   public String reason() {
-    return now.get().reason;
+    return now.reason;
   }
 
   /** The reply to a health check: exactly 200 when ready, else 503 with the reason (C1.31). */
   Reply health() {
-    return now.get().health;
+    return now.health;
   }
 
   /** Says how far loading is; without effect once it is over. */
@@ -67,9 +65,10 @@ public final class Readiness implements LoadProgress {
     move(State.FAILED, reason);
   }
 
-  private void move(State state, String reason) {
-    Moment next = moment(state, reason);
-    now.updateAndGet(old -> old.state.compareTo(state) <= 0 ? next : old);
+  private synchronized void move(State state, String reason) {
+    if (now.state.compareTo(state) <= 0) {
+      now = moment(state, reason);
+    }
   }
 
   private static Moment moment(State state, String reason) {

@@ -10,8 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param path the path without query, with its percent escapes as they came
  * @param headers returns the first value of a header by its name in any case; null if absent
  */
-public record RequestHead(
-    String method, String path, Function<String, @Nullable String> headers) {
+public record RequestHead(String method, String path, Function<String, @Nullable String> headers) {
 
   /** A header's first value; null if absent. */
   @Nullable String header(String name) {

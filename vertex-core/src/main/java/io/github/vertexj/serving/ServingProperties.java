@@ -17,8 +17,8 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The {@code serving.properties} of a model directory: DJL Serving's file, with its names where they
- * mean the same.
+ * The {@code serving.properties} of a model directory: DJL Serving's file, with its names where
+ * they mean the same.
  *
  * <p>Here are the settings that every server knows; the others are the provider's. Immutable and
  * thread-safe.

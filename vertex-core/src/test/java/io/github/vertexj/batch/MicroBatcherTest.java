@@ -346,6 +346,31 @@ class MicroBatcherTest {
   }
 
   @Test
+  void predictor_interruptsItsThread_doesNotMatterToTheNextCall() throws Exception {
+    AtomicInteger interrupted = new AtomicInteger();
+    TimesTen rude =
+        new TimesTen(
+            instances -> {
+              if (Thread.interrupted()) {
+                interrupted.incrementAndGet();
+              }
+              if (instances.contains(1)) {
+                Thread.currentThread().interrupt();
+              }
+            });
+    MicroBatcher<Integer, Integer> batcher = batcher(POLICY, rude);
+    clients.execute(() -> submit(batcher, TimesTen.BLOCK));
+    rude.awaitBlocked();
+    CompletableFuture<List<Integer>> first = submit(batcher, 1, 2, 3, 4);
+    CompletableFuture<List<Integer>> second = submit(batcher, 5);
+    rude.release();
+    assertThat(get(first)).containsExactly(10, 20, 30, 40);
+    assertThat(get(second)).containsExactly(50);
+    assertThat(rude.threads.get(1)).isSameAs(rude.threads.get(2));
+    assertThat(interrupted).hasValue(0);
+  }
+
+  @Test
   void drain_finishesWhatWasAcceptedAndRefusesMore() throws Exception {
     MicroBatcher<Integer, Integer> batcher = batcher(POLICY, predictor);
     CompletableFuture<List<Integer>> blocked = block(batcher);
@@ -359,6 +384,19 @@ class MicroBatcherTest {
     assertThat(waiting).isCompletedWithValue(List.of(10));
     assertThat(unused).hasValue(3);
     assertThat(predictor.closed).hasValue(0);
+  }
+
+  @Test
+  void drain_incompleteBatchIsHeld_runsAtOnce() throws Exception {
+    BatchPolicy holding = POLICY.maxBatchDelay(Duration.ofSeconds(10));
+    MicroBatcher<Integer, Integer> batcher = batcher(holding, predictor);
+    batcher.arrival();
+    batcher.arrival();
+    CompletableFuture<List<Integer>> held = submit(batcher, 1);
+    assertThat(held).isNotDone();
+    CompletableFuture<Void> drained = batcher.drain();
+    assertThat(get(held)).containsExactly(10);
+    drained.get(5, TimeUnit.SECONDS);
   }
 
   @Test

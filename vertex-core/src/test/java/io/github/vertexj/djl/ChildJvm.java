@@ -7,10 +7,13 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 
 /** A Java process of its own with the tests' class path, for what may end a process. */
 record ChildJvm(int exitCode, String output) {
+  private static final int LONGEST_SECONDS = 120;
 
   static ChildJvm run(Class<?> main, String... options) throws IOException, InterruptedException {
     return run(classPathWithout("nothing of this name"), main, options);
@@ -26,6 +29,8 @@ record ChildJvm(int exitCode, String output) {
     ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
     builder.directory(new File(System.getProperty("java.io.tmpdir"))); // for a crash's core
     Process process = builder.start();
+    CompletableFuture.delayedExecutor(LONGEST_SECONDS, TimeUnit.SECONDS)
+        .execute(process::destroyForcibly);
     process.getOutputStream().close();
     String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     return new ChildJvm(process.waitFor(), output);

@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -101,7 +102,7 @@ final class NativeHazardsTest {
     private CloseDuringForward() {}
 
     public static void main(String[] arguments) throws Exception {
-      ExecutorService threads = Executors.newFixedThreadPool(2);
+      ExecutorService threads = Executors.newFixedThreadPool(2, CloseDuringForward::daemon);
       for (int round = 0; round < 300; round++) {
         Loaded model = Loaded.model("mlp");
         CountDownLatch running = new CountDownLatch(2);
@@ -119,6 +120,12 @@ final class NativeHazardsTest {
       }
       threads.shutdown();
       System.out.println("all rounds survived");
+    }
+
+    private static Thread daemon(Runnable task) {
+      Thread thread = new Thread(task);
+      thread.setDaemon(true); // so that a failure ends the process
+      return thread;
     }
 
     private static Void predictUntilClosed(
@@ -162,9 +169,9 @@ final class NativeHazardsTest {
       one.load(DeployedModel.of(model.directory(), Map.of()), stage -> {});
       Callable<List<Integer>> used =
           () -> List.of(threadsAfter(two), threadsAfter(one), threadsAfter(two));
-      ExecutorService threads = Executors.newFixedThreadPool(2);
+      ExecutorService threads = Executors.newFixedThreadPool(4);
 
-      for (Future<List<Integer>> future : threads.invokeAll(List.of(used, used))) {
+      for (Future<List<Integer>> future : threads.invokeAll(Collections.nCopies(4, used))) {
         assertThat(future.get()).containsExactly(2, 1, 2);
       }
       threads.shutdown();

@@ -56,6 +56,9 @@ final class NativePreflightTest {
         .allSatisfy(check -> assertThat(check.remedy()).isNotEmpty())
         .extracting(Check::subject)
         .containsExactly("model file", "devices");
+    assertThat(checks)
+        .extracting(Check::remedy)
+        .anyMatch(remedy -> remedy.contains("write load_on_devices=* or cpu"));
     assertThat(NativePreflight.checks(DeployedModel.of(null, Map.of("maxWorkers", "512"))))
         .filteredOn(check -> check.verdict() == Check.Verdict.WARNED)
         .extracting(Check::subject)

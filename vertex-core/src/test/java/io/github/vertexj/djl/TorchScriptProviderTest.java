@@ -314,6 +314,15 @@ final class TorchScriptProviderTest {
   }
 
   @Test
+  void warmUp_largestBatchFindsNoMemory_isNoFault() throws Exception {
+    try (Loaded model = Loaded.model("oom_above_two_rows", TensorSpec.of(TensorType.FLOAT32, 1))) {
+      model.provider().warmUp(model.predictor(), 3);
+
+      assertThat(model.predict(Loaded.row(1))).hasSize(1);
+    }
+  }
+
+  @Test
   void warmUp_guessThatFails_isNoFault() throws Exception {
     try (Loaded model = Loaded.model("mlp", TensorSpec.of(TensorType.FLOAT32, Shape.ANY))) {
       model.provider().warmUp(model.predictor(), 2);

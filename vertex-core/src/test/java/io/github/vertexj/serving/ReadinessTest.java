@@ -12,7 +12,8 @@ class ReadinessTest {
   void C1_34_not_ready_until_told() {
     readiness.report("warming up \"worker\" 1");
     assertThat(readiness.health().status()).isEqualTo(503);
-    assertThat(body()).isEqualTo("{\"status\":\"starting\",\"reason\":\"warming up \\\"worker\\\" 1\"}");
+    assertThat(body())
+        .isEqualTo("{\"status\":\"starting\",\"reason\":\"warming up \\\"worker\\\" 1\"}");
     readiness.ready();
     assertThat(readiness.health().status()).isEqualTo(200);
     readiness.draining();

@@ -27,8 +27,8 @@ import org.junit.jupiter.api.Test;
  * }
  * }</pre>
  *
- * <p>The names of the tests say what is required, after the clause of the contract. Each test has its
- * own server on its own port, so they may run in parallel.
+ * <p>The names of the tests say what is required, after the clause of the contract. Each test has
+ * its own server on its own port, so they may run in parallel.
  */
 public abstract class AdapterContract {
 

@@ -18,8 +18,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 
 /**
- * That whatever a client may send gets the right status and one clear sentence, and harms neither the
- * connection nor anybody else.
+ * That whatever a client may send gets the right status and one clear sentence, and harms neither
+ * the connection nor anybody else.
  */
 abstract class BadInputContract extends ServerContract {
   private static final String GOOD = "{\"instances\": [[[1, 2], [3, 4]]]}";
@@ -46,8 +46,8 @@ abstract class BadInputContract extends ServerContract {
       throws Exception {
     return table(
         ready(new Sums()),
-        BadBody.of("no body", ""),
-        BadBody.of("white space", " \r\n "),
+        BadBody.of("no body", "", "byte 0"),
+        BadBody.of("white space", " \r\n ", "byte"),
         BadBody.of("not JSON", Wire.MARKER, "byte 0"),
         BadBody.of("cut short", "{\"instances\": [[[1, 2], [3, 4]]", "byte 31"),
         BadBody.of("cut short in a text", "{\"k\": \"" + Wire.MARKER, "byte"),

@@ -7,9 +7,11 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.DoubleNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import io.github.vertexj.BatchPolicy;
+import io.github.vertexj.InstanceReader;
 import io.github.vertexj.InvalidInputException;
 import io.github.vertexj.OutOfMemoryException;
 import io.github.vertexj.Parameters;
+import io.github.vertexj.PredictionWriter;
 import io.github.vertexj.serving.PredictionHandler;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -20,7 +22,6 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
-import org.jspecify.annotations.Nullable;
 
 /** What the caller sees when a predictor fails, and that only the caller concerned sees it. */
 abstract class FaultContract extends ServerContract {
@@ -34,7 +35,7 @@ abstract class FaultContract extends ServerContract {
   Stream<DynamicTest> required_C3_40_predictor_that_fails_is_500_without_its_text()
       throws Exception {
     RawConnection connection = connect(ready(new Faulty()));
-    return Stream.of("too few", "too many", "null list", "null batch", "exception", "error")
+    return Stream.of("too few", "too many", "null batch", "exception", "error")
         .map(fault -> fault(connection, fault, 500, ""));
   }
 
@@ -54,6 +55,14 @@ abstract class FaultContract extends ServerContract {
     RawConnection connection = connect(ready(new Faulty()));
     return Stream.of("NaN", "infinity")
         .map(fault -> fault(connection, fault, 500, "$.predictions[0]"));
+  }
+
+  @TestFactory
+  Stream<DynamicTest> required_C3_40_reader_or_writer_that_fails_is_500_without_its_text()
+      throws Exception {
+    RawConnection connection = connect(ready(new FaultyInAndOut()));
+    return Stream.of("read exception", "read error", "write exception", "write error")
+        .map(fault -> fault(connection, fault, 500, ""));
   }
 
   private static DynamicTest fault(
@@ -134,13 +143,13 @@ abstract class FaultContract extends ServerContract {
     Waiting.awaitRejections(requests, 1);
     CompletableFuture<Answer> bad = requests.get(0);
     boolean shares = !bad.isDone();
+    CompletableFuture<Answer> good = requests.get(requests.get(1).isDone() ? 2 : 1);
     gate.open();
     assertThat(ServedHandler.await(first).predictions()).hasToString("[0]");
     if (shares) {
       assertThat(ServedHandler.await(bad).error(400)).endsWith("at $.instances[1]");
       assertThat(batches).contains(4);
     }
-    CompletableFuture<Answer> good = requests.get(requests.get(1).isDone() ? 2 : 1);
     assertThat(ServedHandler.await(good).predictions().toString()).isIn("[1,4]", "[25,36]");
     return shares;
   }
@@ -167,6 +176,35 @@ abstract class FaultContract extends ServerContract {
 
     private static OutOfMemoryException outOfMemory() {
       return new OutOfMemoryException(Wire.MARKER, new IllegalStateException(Wire.MARKER));
+    }
+  }
+
+  /** Fails while an instance is read or a prediction is written, as the text there says. */
+  private static final class FaultyInAndOut extends EchoProvider {
+    @Override
+    public InstanceReader<JsonNode> instanceReader() {
+      return InstanceReader.streaming(
+          parser -> {
+            fail("read", parser.getText());
+            return TextNode.valueOf(parser.getText());
+          });
+    }
+
+    @Override
+    public PredictionWriter<JsonNode> predictionWriter() {
+      return (prediction, generator) -> {
+        fail("write", prediction.asText());
+        generator.writeString(prediction.asText());
+      };
+    }
+
+    private static void fail(String what, String fault) {
+      if (fault.equals(what + " exception")) {
+        throw new IllegalStateException(Wire.MARKER);
+      }
+      if (fault.equals(what + " error")) {
+        throw new StackOverflowError(Wire.MARKER);
+      }
     }
   }
 

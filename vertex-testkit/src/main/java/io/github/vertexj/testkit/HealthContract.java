@@ -129,8 +129,7 @@ abstract class HealthContract extends ServerContract {
     ServedHandler served = ready(new EchoProvider());
     RawConnection connection = connect(served);
     Answer get = connection.send(Wire.request("GET", "/health")).answer().expect(200);
-    Answer head =
-        connection.send(Wire.request("HEAD", "/health")).answerWithoutBody().expect(200);
+    Answer head = connection.send(Wire.request("HEAD", "/health")).answerWithoutBody().expect(200);
     assertThat(head.header("content-type")).isEqualTo(get.header("content-type"));
     assertThat(head.header("content-length")).isEqualTo(get.header("content-length"));
     connection.send(Wire.request("GET", "/health")).answer().expect(200);

@@ -190,8 +190,7 @@ abstract class LoadContract extends ServerContract {
     return promises;
   }
 
-  private static List<Integer> statuses(List<CompletableFuture<Answer>> promises)
-      throws Exception {
+  private static List<Integer> statuses(List<CompletableFuture<Answer>> promises) throws Exception {
     List<Integer> statuses = new ArrayList<>();
     for (CompletableFuture<Answer> promise : promises) {
       statuses.add(ServedHandler.await(promise).status());

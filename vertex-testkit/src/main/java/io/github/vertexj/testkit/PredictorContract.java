@@ -11,7 +11,6 @@ import io.github.vertexj.Check;
 import io.github.vertexj.DeployedModel;
 import io.github.vertexj.InvalidInputException;
 import io.github.vertexj.Parameters;
-import io.github.vertexj.Predictor;
 import io.github.vertexj.PredictorProvider;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -75,8 +74,8 @@ public abstract class PredictorContract<I, P> {
   protected abstract List<I> instances();
 
   /**
-   * Whether two predictions count as the same; by default if all their numbers differ by less than a
-   * hundred-thousandth, absolutely or relatively, and all else is equal.
+   * Whether two predictions count as the same; by default if all their numbers differ by less than
+   * a hundred-thousandth, absolutely or relatively, and all else is equal.
    */
   protected boolean same(JsonNode expected, JsonNode actual) {
     return PredictionJson.near(expected, actual, TOLERANCE);

@@ -12,8 +12,8 @@ final class Waiting {
   private Waiting() {}
 
   /**
-   * Waits until so many of the requests have been rejected; if the queue has room for the others and
-   * the predictor waits at a gate, then the others wait in the queue.
+   * Waits until so many of the requests have been rejected; if the queue has room for the others
+   * and the predictor waits at a gate, then the others wait in the queue.
    */
   static void awaitRejections(List<CompletableFuture<Answer>> requests, int rejections)
       throws Exception {

@@ -64,7 +64,8 @@ final class Wire {
   }
 
   private static byte[] head(String method, String path, List<String> headers) {
-    StringBuilder head = new StringBuilder(method + " " + path + " HTTP/1.1\r\nHost: localhost\r\n");
+    StringBuilder head =
+        new StringBuilder(method + " " + path + " HTTP/1.1\r\nHost: localhost\r\n");
     headers.forEach(header -> head.append(header).append("\r\n"));
     return bytes(head.append("\r\n").toString());
   }

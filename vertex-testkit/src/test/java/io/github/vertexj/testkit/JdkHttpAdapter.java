@@ -8,8 +8,11 @@ import io.github.vertexj.serving.Reply;
 import io.github.vertexj.serving.RequestHead;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
@@ -18,9 +21,11 @@ final class JdkHttpAdapter {
   private static final int PIECE = 16 * 1024;
 
   private final PredictionHandler handler;
+  private final Executor threads;
 
-  private JdkHttpAdapter(PredictionHandler handler) {
+  private JdkHttpAdapter(PredictionHandler handler, Executor threads) {
     this.handler = handler;
+    this.threads = threads;
   }
 
   static RunningServer serve(PredictionHandler handler) throws IOException {
@@ -29,7 +34,7 @@ final class JdkHttpAdapter {
     // Health must never wait for a thread, so there are as many threads as there are requests.
     ExecutorService threads = Executors.newCachedThreadPool();
     server.setExecutor(threads);
-    server.createContext("/", new JdkHttpAdapter(handler)::handle);
+    server.createContext("/", new JdkHttpAdapter(handler, threads)::handle);
     server.start();
     return RunningServer.of(
         server.getAddress().getPort(),
@@ -46,24 +51,30 @@ final class JdkHttpAdapter {
             exchange.getRequestURI().getRawPath(),
             exchange.getRequestHeaders()::getFirst);
     Reply early = handler.answer(head);
-    try (exchange;
-        Reply reply = early == null ? predict(head, exchange) : early) {
-      send(reply, exchange);
+    if (early != null) {
+      send(early, exchange);
+    } else {
+      predict(head, exchange);
     }
   }
 
-  private Reply predict(RequestHead head, HttpExchange exchange) throws IOException {
+  private void predict(RequestHead head, HttpExchange exchange) throws IOException {
     Body body = handler.newBody(head);
+    boolean complete = false;
     try {
-      if (!gather(exchange.getRequestBody(), body)) {
+      complete = gather(exchange.getRequestBody(), body);
+    } finally {
+      if (!complete) { // too large, or the client has gone
         body.close();
-        return handler.tooLarge();
       }
-    } catch (IOException clientHasGone) {
-      body.close();
-      throw clientHasGone;
     }
-    return handler.predict(head, body, Runnable::run).join();
+    if (complete) {
+      CompletableFuture<Reply> promise = new CompletableFuture<>();
+      promise.thenAccept(reply -> send(reply, exchange)); // perhaps while the predictor hangs
+      handler.predict(head, body, threads, promise);
+    } else {
+      send(handler.tooLarge(), exchange);
+    }
   }
 
   private static boolean gather(InputStream in, Body body) throws IOException {
@@ -76,15 +87,20 @@ final class JdkHttpAdapter {
     return true;
   }
 
-  private static void send(Reply reply, HttpExchange exchange) throws IOException {
-    exchange.getResponseHeaders().set("Content-Type", reply.mediaType());
-    reply.headers().forEach(exchange.getResponseHeaders()::set);
-    if (exchange.getRequestMethod().equals("HEAD")) {
-      exchange.getResponseHeaders().set("Content-Length", Integer.toString(reply.length()));
-      exchange.sendResponseHeaders(reply.status(), -1);
-    } else {
-      exchange.sendResponseHeaders(reply.status(), reply.length());
-      exchange.getResponseBody().write(reply.body().array(), 0, reply.length());
+  private static void send(Reply reply, HttpExchange exchange) {
+    try (exchange;
+        reply) {
+      exchange.getResponseHeaders().set("Content-Type", reply.mediaType());
+      reply.headers().forEach(exchange.getResponseHeaders()::set);
+      if (exchange.getRequestMethod().equals("HEAD")) {
+        exchange.getResponseHeaders().set("Content-Length", Integer.toString(reply.length()));
+        exchange.sendResponseHeaders(reply.status(), -1);
+      } else {
+        exchange.sendResponseHeaders(reply.status(), reply.length());
+        exchange.getResponseBody().write(reply.body().array(), 0, reply.length());
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e); // the client has gone; nobody is left to tell
     }
   }
 }

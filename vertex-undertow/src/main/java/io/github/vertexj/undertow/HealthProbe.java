@@ -13,7 +13,8 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * A health check of the server on this machine, for exec probes in an image without a shell (C1.28).
+ * A health check of the server on this machine, for exec probes in an image without a shell
+ * (C1.28).
  *
  * <p>Speaks HTTP by hand: a probe runs every few seconds beside the model, and an HTTP client takes
  * longer to load than all the rest.

@@ -61,14 +61,15 @@ public final class Main {
       int port = arguments.port() == null ? environment.port() : arguments.port();
       fault = HealthProbe.run(port, Routes.from(environment).healthRoute());
     } catch (InvalidEnvironmentException e) {
-      fault = Optional.of(e.getMessage());
+      fault = Optional.ofNullable(e.getMessage());
     }
     fault.ifPresent(err::println);
     return fault.isEmpty() ? 0 : FAILED;
   }
 
   private int doctor(PrintStream out) {
-    String storageUri = Optional.ofNullable(arguments.model()).or(environment::storageUri).orElse(null);
+    String storageUri =
+        Optional.ofNullable(arguments.model()).or(environment::storageUri).orElse(null);
     Preflight preflight = Preflight.run(environment, this::provider, storageUri);
     out.println(preflight.report());
     return preflight.passed() ? 0 : FAILED;
@@ -84,9 +85,7 @@ public final class Main {
     Thread.setDefaultUncaughtExceptionHandler(
         (thread, failure) -> log.error("Thread {} died", thread.getName(), failure));
     try {
-      ModelServer server = server().start();
-      StopSignals.handle(server::close);
-      server.loading().whenComplete((model, failure) -> exitOn(failure, log));
+      server().run();
     } catch (StartException | InvalidEnvironmentException e) {
       log.error("The server cannot start: {}", e.getMessage());
       System.exit(FAILED);
@@ -102,14 +101,6 @@ public final class Main {
       builder.port(arguments.port());
     }
     return builder.build();
-  }
-
-  /** A process without a model is of no use: the platform shall see it end, and say so. */
-  private static void exitOn(Throwable failure, Logger log) {
-    if (failure != null) {
-      log.error("The model could not be loaded", failure);
-      System.exit(FAILED);
-    }
   }
 
   /** Otherwise the JDK keeps for each thread a direct buffer as large as the largest reply. */

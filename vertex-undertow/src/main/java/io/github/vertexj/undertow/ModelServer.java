@@ -24,8 +24,9 @@ import org.xnio.Options;
 /**
  * A model server on Undertow: one port with a health and a predict route.
  *
- * <p>{@link #start} binds the port first and loads the model in the background, so that the platform
- * sees a live process at once (C1.22); {@link #close} drains it in visible steps. Thread-safe.
+ * <p>{@link #start} binds the port first and loads the model in the background, so that the
+ * platform sees a live process at once (C1.22); {@link #close} drains it in visible steps.
+ * Thread-safe.
  */
 public final class ModelServer implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(ModelServer.class);
@@ -35,6 +36,7 @@ public final class ModelServer implements AutoCloseable {
   private static final Duration IDLE_CONNECTION = Duration.ofSeconds(620);
   private static final Duration REQUEST_HEAD = Duration.ofSeconds(30);
   private static final int MAX_HEAD_BYTES = 64 * 1024;
+  private static final int FAILED = 1;
   private static final Duration LAST_REPLIES = Duration.ofSeconds(2);
 
   private final PredictionHandler handler;
@@ -63,10 +65,13 @@ public final class ModelServer implements AutoCloseable {
             .setServerOption(UndertowOptions.REQUEST_PARSE_TIMEOUT, (int) REQUEST_HEAD.toMillis())
             .setServerOption(UndertowOptions.MAX_HEADER_SIZE, MAX_HEAD_BYTES)
             .setServerOption(UndertowOptions.SHUTDOWN_TIMEOUT, (int) LAST_REPLIES.toMillis())
-            // The handler's own cap counts; Undertow's, 2 MB, would cut the connection without a word.
+            // The handler's own cap counts; Undertow's, 2 MB, would cut the connection without a
+            // word.
             .setServerOption(UndertowOptions.MAX_ENTITY_SIZE, -1L)
             // Routes are literals, and undo escapes themselves.
             .setServerOption(UndertowOptions.DECODE_URL, false)
+            // The handler caps bodies, and says so in its reply.
+            .setServerOption(UndertowOptions.MAX_ENTITY_SIZE, -1L)
             // Otherwise a reply waits in a buffer while a prediction sent after it is made.
             .setServerOption(UndertowOptions.BUFFER_PIPELINED_DATA, false)
             .build();
@@ -83,7 +88,9 @@ public final class ModelServer implements AutoCloseable {
     return of(PredictorProvider.of(predictor));
   }
 
-  /** Returns a server of one predictor for instances of a class; see {@link PredictorProvider#of}. */
+  /**
+   * Returns a server of one predictor for instances of a class; see {@link PredictorProvider#of}.
+   */
   public static <I, P> ModelServer of(Class<I> instanceType, Predictor<I, P> predictor) {
     return of(PredictorProvider.of(instanceType, predictor));
   }
@@ -113,14 +120,36 @@ public final class ModelServer implements AutoCloseable {
     } catch (RuntimeException e) {
       throw new StartException(
           "port %d on %s cannot be bound: %s; free it or set AIP_HTTP_PORT to another"
-              .formatted(port, host, e.getCause() == null ? e.getMessage() : e.getCause().getMessage()),
+              .formatted(
+                  port, host, e.getCause() == null ? e.getMessage() : e.getCause().getMessage()),
           e);
     }
     LOG.info("Listening on {}; health says 503 until the model is ready", uri());
-    started = handler.start();
-    started.thenAccept(
-        model -> LOG.info("Ready: {} on {}; {}", handler.routes(), uri(), model));
+    started = handler.start().thenApply(this::logReady);
     return this;
+  }
+
+  private String logReady(String model) {
+    LOG.info("Ready: {} on {}; {}", handler.routes(), uri(), model);
+    return model;
+  }
+
+  /**
+   * Serves until the process is told to stop: for a program that is nothing but this server.
+   *
+   * <p>SIGTERM or SIGINT {@linkplain #close drains} it and ends the process with 0, a second one at
+   * once. If the server cannot start or the model cannot be loaded, the process ends with 1 once the
+   * log says why: without a model it is of no use, and the platform shall see it end (C1.40).
+   */
+  public void run() {
+    try {
+      start();
+      StopSignals.handle(this::close);
+      awaitReady();
+    } catch (StartException e) {
+      LOG.error("The server cannot serve: {}", e.getMessage());
+      System.exit(FAILED);
+    }
   }
 
   /** The port listened on. */
@@ -130,7 +159,8 @@ public final class ModelServer implements AutoCloseable {
 
   /** Where this machine reaches the server, without a path. */
   public URI uri() {
-    return URI.create("http://" + (host.equals(Builder.EVERY_ADDRESS) ? "localhost" : host) + ":" + port());
+    return URI.create(
+        "http://" + (host.equals(Builder.EVERY_ADDRESS) ? "localhost" : host) + ":" + port());
   }
 
   /** Whether predictions can be served now. */
@@ -146,8 +176,15 @@ public final class ModelServer implements AutoCloseable {
    * @throws IllegalStateException if the server has not been started
    */
   public ModelServer awaitReady() {
+    CompletableFuture<String> loading;
+    synchronized (this) {
+      loading = started;
+    }
+    if (loading == null) {
+      throw new IllegalStateException("the model server has not been started");
+    }
     try {
-      loading().join();
+      loading.join();
       return this;
     } catch (CompletionException e) {
       Throwable failure = e.getCause() == null ? e : e.getCause();
@@ -155,18 +192,10 @@ public final class ModelServer implements AutoCloseable {
     }
   }
 
-  /** Completes when health says 200, or exceptionally when the model could not be loaded. */
-  synchronized CompletableFuture<String> loading() {
-    if (started == null) {
-      throw new IllegalStateException("the model server has not been started");
-    }
-    return started;
-  }
-
   /**
-   * Stops in visible steps (C1.45): health says 503 while predictions are served for the drain delay,
-   * since traffic needs that long to go elsewhere; then new ones are refused and accepted ones
-   * finished; then the port and the model are closed. An interrupt shortens the first step.
+   * Stops in visible steps (C1.45): health says 503 while predictions are served for the drain
+   * delay, since traffic needs that long to go elsewhere; then new ones are refused and accepted
+   * ones finished; then the port and the model are closed. An interrupt shortens the first step.
    */
   @Override
   public synchronized void close() {
@@ -178,7 +207,9 @@ public final class ModelServer implements AutoCloseable {
       return;
     }
     handler.unready();
-    LOG.info("Draining: health says 503, predictions are served for another {} s", drainDelay.toSeconds());
+    LOG.info(
+        "Draining: health says 503, predictions are served for another {} s",
+        drainDelay.toSeconds());
     boolean interrupted = pause(drainDelay);
     LOG.info("Finishing the accepted predictions, within {} s", patience.toSeconds());
     boolean finished = handler.close(patience);
@@ -230,7 +261,9 @@ public final class ModelServer implements AutoCloseable {
       handler = PredictionHandler.builder(provider).environment(environment);
     }
 
-    /** Sets the environment that port, routes and storage URI come from; by default the process's. */
+    /**
+     * Sets the environment that port, routes and storage URI come from; by default the process's.
+     */
     public Builder environment(Environment environment) {
       this.environment = environment;
       handler.environment(environment);
@@ -271,8 +304,8 @@ public final class ModelServer implements AutoCloseable {
     }
 
     /**
-     * Sets how long predictions are still served once health says 503; by default 5 s on the platform
-     * and 0 elsewhere.
+     * Sets how long predictions are still served once health says 503; by default 5 s on the
+     * platform and 0 elsewhere.
      */
     public Builder drainDelay(Duration delay) {
       this.drainDelay = notNegative("drainDelay", delay);
@@ -300,8 +333,8 @@ public final class ModelServer implements AutoCloseable {
     /**
      * Returns a server that has not started.
      *
-     * @throws io.github.vertexj.env.InvalidEnvironmentException if the environment holds a value the
-     *     server cannot start with
+     * @throws io.github.vertexj.env.InvalidEnvironmentException if the environment holds a value
+     *     the server cannot start with
      */
     public ModelServer build() {
       return new ModelServer(this);

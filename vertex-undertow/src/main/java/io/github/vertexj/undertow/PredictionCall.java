@@ -37,10 +37,10 @@ final class PredictionCall implements ChannelListener<StreamSourceChannel> {
   private final HttpServerExchange exchange;
   private final Body body;
   private final ClientWatch client;
+  private final CompletableFuture<Reply> promise = new CompletableFuture<>();
 
   private XnioExecutor.@Nullable Key stallCheck; // from the first pause of the body to its end
   private int lengthAtStallCheck;
-  private volatile @Nullable CompletableFuture<Reply> promise;
 
   PredictionCall(
       PredictionHttpHandler http,
@@ -120,16 +120,11 @@ final class PredictionCall implements ChannelListener<StreamSourceChannel> {
       body.close();
       return;
     }
+    CompletableFuture<Reply> unused = promise.whenComplete(this::send);
     try {
-      CompletableFuture<Reply> reply =
-          handler.predict(head, body, exchange.getConnection().getWorker());
-      promise = reply;
-      if (client.gone()) {
-        reply.cancel(false);
-      }
-      reply.whenComplete(this::send);
+      handler.predict(head, body, exchange.getConnection().getWorker(), promise);
     } catch (RuntimeException bug) {
-      send(null, bug);
+      promise.completeExceptionally(bug);
     }
   }
 
@@ -148,10 +143,7 @@ final class PredictionCall implements ChannelListener<StreamSourceChannel> {
   }
 
   private void clientGone() {
-    CompletableFuture<Reply> waiting = promise;
-    if (waiting != null) {
-      waiting.cancel(false);
-    }
+    promise.cancel(false);
     exchange.setPersistent(false);
     IoUtils.safeClose(exchange.getConnection());
   }

@@ -13,7 +13,6 @@ import io.undertow.server.handlers.HttpContinueReadHandler;
 import io.undertow.util.HeaderMap;
 import io.undertow.util.Headers;
 import io.undertow.util.HttpString;
-import io.undertow.util.StatusCodes;
 import io.undertow.util.WorkerUtils;
 import java.io.IOException;
 import java.util.concurrent.TimeUnit;
@@ -25,11 +24,13 @@ import org.xnio.channels.StreamSourceChannel;
  * An Undertow handler that answers the two routes of a {@link PredictionHandler}.
  *
  * <p>Health, and all else that needs no body, is answered on the I/O thread and never queues behind
- * predictions (C1.37); a prediction goes to Undertow's workers once its body is complete. Undertow's
- * option {@code DECODE_URL} must be off, since the routes want the path as it came. Thread-safe.
+ * predictions (C1.37); a prediction goes to Undertow's workers once its body is complete. Of
+ * Undertow's options, {@code DECODE_URL} must be false, since the routes want the path as it came,
+ * and {@code MAX_ENTITY_SIZE} -1, since the handler has a cap of its own. Thread-safe.
  */
 public final class PredictionHttpHandler implements HttpHandler {
-  private static final int LINGER_SECONDS = 2;
+  private static final int LINGER_SECONDS = 1;
+  private static final int SKIPPED_BYTES = 1024 * 1024;
   private static final int DISCARDED_AT_ONCE = 1024 * 1024;
 
   private final PredictionHandler handler;
@@ -56,11 +57,16 @@ public final class PredictionHttpHandler implements HttpHandler {
     Reply reply = handler.answer(head);
     if (reply == null) {
       new PredictionCall(this, handler, head, exchange).readBody();
-    } else if (reply.status() == StatusCodes.REQUEST_ENTITY_TOO_LARGE) {
-      refuseBody(exchange, reply);
-    } else {
+    } else if (skippable(exchange)) {
       send(exchange, reply);
+    } else {
+      refuseBody(exchange, reply);
     }
+  }
+
+  private static boolean skippable(HttpServerExchange exchange) {
+    long announced = exchange.getRequestContentLength();
+    return exchange.isRequestComplete() || (announced >= 0 && announced <= SKIPPED_BYTES);
   }
 
   /** Sends a reply; what is left of the body is then skipped, so that the connection lives on. */

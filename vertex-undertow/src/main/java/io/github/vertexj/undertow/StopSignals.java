@@ -8,7 +8,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
  * SIGTERM and SIGINT: the first one drains and exits with 0, a second one exits at once (C1.45).
  *
  * <p>A shutdown hook could do neither: it cannot see a second signal, nor choose the exit code. The
- * JDK's signal class is reached by reflection, since javac warns of it in a way no one can turn off.
+ * JDK's signal class is reached by reflection, since javac warns of it in a way no one can turn
+ * off.
  */
 final class StopSignals {
   private static final int TERMINATED = 143; // 128 + 15, as a shell reports it
@@ -34,8 +35,7 @@ final class StopSignals {
     }
   }
 
-  private static void register(String name, Runnable onSignal)
-      throws ReflectiveOperationException {
+  private static void register(String name, Runnable onSignal) throws ReflectiveOperationException {
     Class<?> signal = Class.forName("sun.misc.Signal");
     Class<?> listener = Class.forName("sun.misc.SignalHandler");
     InvocationHandler call =
@@ -45,7 +45,8 @@ final class StopSignals {
           }
           return null;
         };
-    Object handler = Proxy.newProxyInstance(listener.getClassLoader(), new Class<?>[] {listener}, call);
+    Object handler =
+        Proxy.newProxyInstance(listener.getClassLoader(), new Class<?>[] {listener}, call);
     signal
         .getMethod("handle", signal, listener)
         .invoke(null, signal.getConstructor(String.class).newInstance(name), handler);

@@ -1,0 +1,47 @@
+package io.github.vertexj.undertow;
+
+import io.github.vertexj.DeployedModel;
+import io.github.vertexj.InstanceReader;
+import io.github.vertexj.LoadProgress;
+import io.github.vertexj.Predictor;
+import io.github.vertexj.PredictorProvider;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Predicts lengths of texts; where the text is {@code hold}, only after a byte on stdin. */
+public final class ConsoleProvider implements PredictorProvider<String, Integer> {
+  @Override
+  public void load(DeployedModel model, LoadProgress progress) throws IOException {
+    if (System.getenv("CONSOLE_FAILS") != null) {
+      throw new IllegalStateException("no weights");
+    }
+    if (System.getenv("CONSOLE_HOLDS") != null) {
+      hold("loading");
+    }
+  }
+
+  @Override
+  public Predictor<String, Integer> newPredictor(int worker) {
+    return (texts, parameters) -> {
+      List<Integer> predictions = new ArrayList<>();
+      for (String text : texts) {
+        if (text.equals("hold")) {
+          hold("holding");
+        }
+        predictions.add(text.length());
+      }
+      return predictions;
+    };
+  }
+
+  private static void hold(String what) throws IOException {
+    System.out.println(what);
+    System.in.read();
+  }
+
+  @Override
+  public InstanceReader<String> instanceReader() {
+    return InstanceReader.of(String.class);
+  }
+}

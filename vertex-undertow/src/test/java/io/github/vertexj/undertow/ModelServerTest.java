@@ -1,0 +1,275 @@
+package io.github.vertexj.undertow;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.github.vertexj.DeployedModel;
+import io.github.vertexj.InstanceReader;
+import io.github.vertexj.LoadProgress;
+import io.github.vertexj.Parameters;
+import io.github.vertexj.Predictor;
+import io.github.vertexj.PredictorProvider;
+import io.github.vertexj.env.Environment;
+import io.github.vertexj.env.InvalidEnvironmentException;
+import io.github.vertexj.serving.Readiness;
+import io.github.vertexj.serving.StartException;
+import io.github.vertexj.undertow.RawClient.Answer;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.Semaphore;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+@Timeout(60)
+class ModelServerTest {
+  private static final String HELLO = "{\"instances\":[\"hello\"]}";
+  private static final String FIVE = "{\"predictions\":[5]}";
+
+  private final List<ModelServer> servers = new ArrayList<>();
+
+  private ModelServer start(ModelServer.Builder builder) {
+    ModelServer server = builder.build();
+    servers.add(server);
+    return server.start();
+  }
+
+  @AfterEach
+  void closeAll() {
+    servers.forEach(ModelServer::close);
+  }
+
+  private static ModelServer.Builder serverOf(PredictorProvider<?, ?> provider) {
+    return ModelServer.builder(provider).environment(Environment.of(Map.of())).port(0);
+  }
+
+  private static Answer get(ModelServer server, String path) throws IOException {
+    try (RawClient client = new RawClient(server.port())) {
+      return client.send(RawClient.get(path)).read();
+    }
+  }
+
+  private static Answer predict(ModelServer server, String body) throws IOException {
+    try (RawClient client = new RawClient(server.port())) {
+      return client.send(RawClient.post("/predict", body)).read();
+    }
+  }
+
+  /** Predicts lengths of texts; loading and predicting wait until they are let go. */
+  private static final class Lengths implements PredictorProvider<String, Integer> {
+    final CountDownLatch loading = new CountDownLatch(1);
+    final Semaphore mayLoad = new Semaphore(0);
+    final BlockingQueue<String> seen = new LinkedBlockingQueue<>();
+    final Semaphore mayPredict = new Semaphore(0);
+    final CountDownLatch closed = new CountDownLatch(1);
+
+    static Lengths loaded() {
+      Lengths lengths = new Lengths();
+      lengths.mayLoad.release();
+      return lengths;
+    }
+
+    @Override
+    public void load(DeployedModel model, LoadProgress progress) throws InterruptedException {
+      progress.report("thinking hard");
+      loading.countDown();
+      mayLoad.acquire();
+    }
+
+    @Override
+    public Predictor<String, Integer> newPredictor(int worker) {
+      return (texts, parameters) -> {
+        List<Integer> predictions = new ArrayList<>();
+        for (String text : texts) {
+          seen.add(text);
+          mayPredict.acquire();
+          predictions.add(text.length());
+        }
+        return predictions;
+      };
+    }
+
+    @Override
+    public InstanceReader<String> instanceReader() {
+      return InstanceReader.of(String.class);
+    }
+
+    @Override
+    public void close() {
+      closed.countDown();
+    }
+  }
+
+  @Test
+  void C1_22_portIsBoundBeforeTheModelIsLoaded_andHealthSays503() throws Exception {
+    Lengths lengths = new Lengths();
+    ModelServer server = start(serverOf(lengths));
+    lengths.loading.await();
+    Answer health = get(server, "/health");
+    assertThat(health.status()).isEqualTo(503);
+    assertThat(health.body()).contains("thinking hard");
+    assertThat(predict(server, HELLO).status()).isEqualTo(503);
+    lengths.mayLoad.release();
+    lengths.mayPredict.release();
+    server.awaitReady();
+    assertThat(get(server, "/health").status()).isEqualTo(200);
+    assertThat(predict(server, HELLO).body()).isEqualTo(FIVE);
+  }
+
+  @Test
+  void modelThatCannotBeLoaded_leavesHealthAt503WithTheReason() throws Exception {
+    PredictorProvider<String, String> broken =
+        new PredictorProvider<>() {
+          @Override
+          public Predictor<String, String> newPredictor(int worker) {
+            throw new IllegalStateException("no weights");
+          }
+        };
+    ModelServer server = start(serverOf(broken));
+    assertThatThrownBy(server::awaitReady)
+        .isInstanceOf(StartException.class)
+        .hasMessage("the model could not be loaded: no weights");
+    Answer health = get(server, "/health");
+    assertThat(health.status()).isEqualTo(503);
+    assertThat(health.body()).contains("no weights");
+  }
+
+  @Test
+  void of_servesAPredictor() throws Exception {
+    Predictor<String, Integer> lengths =
+        new Predictor<>() {
+          @Override
+          public List<Integer> predict(List<String> texts, Parameters parameters) {
+            return texts.stream().map(String::length).toList();
+          }
+        };
+    assertThat(predict(start(serverOf(PredictorProvider.of(lengths))).awaitReady(), HELLO).body())
+        .isEqualTo(FIVE);
+  }
+
+  @Test
+  void close_finishesTheAcceptedPredictions_thenClosesModelAndPort() throws Exception {
+    Lengths lengths = Lengths.loaded();
+    ModelServer server = start(serverOf(lengths)).awaitReady();
+    int port = server.port();
+    try (RawClient client = new RawClient(port)) {
+      client.send(RawClient.post("/predict", HELLO));
+      lengths.seen.take();
+      Thread closing = new Thread(server::close);
+      closing.start();
+      while (get(server, "/health").status() == 200) {
+        Thread.onSpinWait();
+      }
+      assertThat(lengths.closed.getCount()).isEqualTo(1);
+      lengths.mayPredict.release();
+      Answer answer = client.read();
+      assertThat(answer.body()).isEqualTo(FIVE);
+      assertThat(answer.headers()).containsEntry("connection", "close");
+      closing.join();
+    }
+    assertThat(lengths.closed.getCount()).isZero();
+    assertThatThrownBy(() -> new RawClient(port)).isInstanceOf(IOException.class);
+  }
+
+  @Test
+  void C1_45_drainDelay_servesOnWhileHealthSays503() throws Exception {
+    Lengths lengths = Lengths.loaded();
+    lengths.mayPredict.release(2);
+    ModelServer server = start(serverOf(lengths).drainDelay(Duration.ofMinutes(10))).awaitReady();
+    Thread closing = new Thread(server::close);
+    closing.start();
+    while (get(server, "/health").status() == 200) {
+      Thread.onSpinWait();
+    }
+    assertThat(get(server, "/health").body()).contains("draining");
+    Answer answer = predict(server, HELLO);
+    assertThat(answer.body()).isEqualTo(FIVE);
+    assertThat(answer.headers()).containsEntry("connection", "close");
+    closing.interrupt(); // cuts the delay short
+    closing.join();
+    assertThat(lengths.closed.getCount()).isZero();
+  }
+
+  @Test
+  void close_leavesAPredictionThatHangs() throws Exception {
+    Lengths lengths = Lengths.loaded();
+    ModelServer server = start(serverOf(lengths).patience(Duration.ofMillis(1))).awaitReady();
+    try (RawClient client = new RawClient(server.port())) {
+      client.send(RawClient.post("/predict", HELLO));
+      lengths.seen.take();
+      server.close();
+    }
+    assertThat(lengths.closed.getCount()).as("the model is still in use").isEqualTo(1);
+    lengths.mayPredict.release();
+  }
+
+  @Test
+  void close_mayBeCalledAgain_andBeforeTheStart() {
+    ModelServer server = serverOf(Lengths.loaded()).build();
+    server.close();
+    server.close();
+    assertThatThrownBy(server::start).isInstanceOf(IllegalStateException.class);
+    assertThatThrownBy(server::awaitReady).isInstanceOf(IllegalStateException.class);
+  }
+
+  @Test
+  void close_whileLoading_endsTheServer() throws Exception {
+    Lengths lengths = new Lengths();
+    ModelServer server = start(serverOf(lengths));
+    lengths.loading.await();
+    server.close();
+    assertThat(server.readiness().state()).isEqualTo(Readiness.State.DRAINING);
+    lengths.mayLoad.release();
+    lengths.closed.await();
+  }
+
+  @Test
+  void takenPort_isNamed() {
+    ModelServer first = start(serverOf(Lengths.loaded()));
+    ModelServer second = serverOf(Lengths.loaded()).port(first.port()).build();
+    assertThatThrownBy(second::start)
+        .isInstanceOf(StartException.class)
+        .hasMessageContaining("port " + first.port() + " on 0.0.0.0 cannot be bound")
+        .hasMessageContaining("AIP_HTTP_PORT")
+        .hasMessageNotContaining("\n");
+  }
+
+  @Test
+  void C1_15_portAndRoutes_areTheEnvironments() throws Exception {
+    Lengths lengths = Lengths.loaded();
+    Environment environment =
+        Environment.of(Map.of("AIP_HTTP_PORT", "http", "AIP_HEALTH_ROUTE", "/ping"));
+    assertThatThrownBy(ModelServer.builder(lengths).environment(environment)::build)
+        .isInstanceOf(InvalidEnvironmentException.class);
+    ModelServer server =
+        start(ModelServer.builder(lengths).environment(environment).port(0)).awaitReady();
+    assertThat(get(server, "/ping").status()).isEqualTo(200);
+    assertThat(get(server, "/health").status()).isEqualTo(404);
+    assertThat(server.uri()).hasToString("http://localhost:" + server.port());
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {-1, 65_536})
+  void portOutOfRange_isRefused(int port) {
+    ModelServer.Builder builder = serverOf(Lengths.loaded());
+    assertThatIllegalArgumentException().isThrownBy(() -> builder.port(port));
+  }
+
+  @Test
+  void otherSettingsOutOfRange_areRefused() {
+    ModelServer.Builder builder = serverOf(Lengths.loaded());
+    Duration negative = Duration.ofMillis(-1);
+    assertThatIllegalArgumentException().isThrownBy(() -> builder.workerThreads(0));
+    assertThatIllegalArgumentException().isThrownBy(() -> builder.drainDelay(negative));
+    assertThatIllegalArgumentException().isThrownBy(() -> builder.patience(negative));
+  }
+}
