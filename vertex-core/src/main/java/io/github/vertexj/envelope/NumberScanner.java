@@ -18,7 +18,7 @@ import java.nio.ByteOrder;
 final class NumberScanner {
   private static final VarHandle LONG =
       MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
-  private static final long ZEROS = 0x3030_3030_3030_3030L;
+  static final long ZEROS = 0x3030_3030_3030_3030L;
   private static final long HIGH_BITS = 0x8080_8080_8080_8080L;
 
   /** Carries into a byte's high bit from 10 on. */
@@ -28,7 +28,7 @@ final class NumberScanner {
   private static final int MAX_DIGITS = 19;
 
   private static final int MAX_EXPONENT = 100_000_000;
-  private static final long[] LONG_POWERS = longPowers();
+  static final long[] LONG_POWERS = longPowers();
 
   /** The powers of ten that a float holds exactly. */
   private static final float[] FLOAT_POWERS = floatPowers(11);
@@ -104,13 +104,16 @@ final class NumberScanner {
     if (digits > MAX_DIGITS) {
       return longFloat32();
     }
-    float magnitude;
-    if (integer >>> 24 == 0 && power >= -10 && power <= 10) {
-      magnitude = power < 0 ? integer / FLOAT_POWERS[-power] : integer * FLOAT_POWERS[power];
-    } else {
-      magnitude = toFloat(integer, power);
-    }
+    float magnitude = float32(integer, power);
     return negative ? -magnitude : magnitude;
+  }
+
+  /** An unsigned integer times a power of ten; infinite if it is beyond the largest float. */
+  static float float32(long integer, int power) {
+    if (integer >>> 24 == 0 && power >= -10 && power <= 10) {
+      return power < 0 ? integer / FLOAT_POWERS[-power] : integer * FLOAT_POWERS[power];
+    }
+    return toFloat(integer, power);
   }
 
   /** The number as a double; infinite if it is beyond the largest one. */
@@ -271,8 +274,22 @@ final class NumberScanner {
     return at;
   }
 
+  /** How many of eight bytes are digits before the first that is none. */
+  static int leadingDigits(long chunk) {
+    long others = ((chunk + BEYOND_NINE) | chunk) & HIGH_BITS;
+    return Long.numberOfTrailingZeros(others) >>> 3; // 8 if there are no others
+  }
+
+  /** A number with so many digits more, the first of a chunk. */
+  static long append(long number, long chunk, int digits) {
+    if (digits == 0) {
+      return number;
+    }
+    return number * LONG_POWERS[digits] + eightDigits(chunk << (Long.SIZE - 8 * digits));
+  }
+
   /** The number of eight digits, one in each byte, the first in the lowest. */
-  private static long eightDigits(long chunk) {
+  static long eightDigits(long chunk) {
     long pairs = chunk * 10 + (chunk >>> 8);
     long low = (pairs & 0x0000_00FF_0000_00FFL) * (100L + (1_000_000L << 32));
     long high = (pairs >>> 16 & 0x0000_00FF_0000_00FFL) * (1L + (10_000L << 32));

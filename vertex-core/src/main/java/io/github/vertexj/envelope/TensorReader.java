@@ -113,9 +113,19 @@ final class TensorReader {
     }
     do {
       requireRoom();
+      if (type == TensorType.FLOAT32) {
+        counts[level] += PlainFloats.read(in, memory, roomOfRow());
+        requireRoom();
+      }
       element(type);
       counts[level]++;
     } while (in.next(']'));
+  }
+
+  /** How many elements may come before the last of the row; memory and cursor are bounds, too. */
+  private int roomOfRow() {
+    int size = sizes[level];
+    return size == UNKNOWN ? Integer.MAX_VALUE : size - 1 - counts[level];
   }
 
   private void requireRoom() {

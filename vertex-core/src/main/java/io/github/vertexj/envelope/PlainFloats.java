@@ -1,0 +1,89 @@
+package io.github.vertexj.envelope;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
+
+/**
+ * The fast way through the numbers that large bodies are made of: plain ones such as {@code
+ * -12.345}, up to 19 digits, with a comma right behind and at most one space after it.
+ *
+ * <p>It keeps everything in local variables, and stops before whatever looks different, be it wrong
+ * or only rare: there {@link NumberScanner} decides. Thread-safe.
+ */
+final class PlainFloats {
+  private static final VarHandle LONG = view(long[].class);
+  private static final VarHandle FLOAT = view(float[].class);
+
+  /** More bytes than are looked at for one number, so that one look at the end is enough. */
+  private static final int LOOK_AHEAD = 48;
+
+  private static final int MAX_WHOLE_DIGITS = 9;
+  private static final int MAX_LENGTH = 20; // 19 digits and the point
+
+  private PlainFloats() {}
+
+  /**
+   * Reads numbers at the cursor, each with its comma, as long as they are plain.
+   *
+   * @param most how many may come
+   * @return how many came; the cursor stands before the next element
+   */
+  static int read(JsonScanner in, TensorMemory memory, int most) {
+    in.peek();
+    byte[] bytes = in.bytes;
+    byte[] out = memory.bytes();
+    int first = memory.used();
+    int full = first + Float.BYTES * Math.min(most, (out.length - first) / Float.BYTES);
+    int last = in.end - LOOK_AHEAD;
+    int at = in.position;
+    int place = first;
+    while (place < full && at <= last) {
+      int start = bytes[at] == '-' ? at + 1 : at;
+      int end = start + 1;
+      int scale = 0;
+      long significand = bytes[start] - '0';
+      if (significand < 0 || significand > 9) {
+        break;
+      }
+      if (bytes[end] != '.' && significand > 0) {
+        int digit = bytes[end] - '0';
+        while (digit >= 0 && digit <= 9 && end < start + MAX_WHOLE_DIGITS) {
+          significand = significand * 10 + digit;
+          digit = bytes[++end] - '0';
+        }
+      }
+      if (bytes[end] == '.') {
+        end++;
+        long chunk = (long) LONG.get(bytes, end) ^ NumberScanner.ZEROS;
+        int digits = NumberScanner.leadingDigits(chunk);
+        if (digits == 0) {
+          break;
+        }
+        significand = NumberScanner.append(significand, chunk, digits);
+        scale = digits;
+        if (digits == Long.BYTES) {
+          chunk = (long) LONG.get(bytes, end + Long.BYTES) ^ NumberScanner.ZEROS;
+          digits = NumberScanner.leadingDigits(chunk);
+          significand = NumberScanner.append(significand, chunk, digits);
+          scale += digits;
+        }
+        end += scale;
+      }
+      if (bytes[end] != ',' || end - start > MAX_LENGTH) {
+        break;
+      }
+      float value = NumberScanner.float32(significand, -scale);
+      FLOAT.set(out, place, start > at ? -value : value);
+      place += Float.BYTES;
+      at = bytes[end + 1] == ' ' ? end + 2 : end + 1;
+    }
+    in.position = at;
+    memory.use(place);
+    return (place - first) / Float.BYTES;
+  }
+
+  private static VarHandle view(Class<?> elements) {
+    return MethodHandles.byteArrayViewVarHandle(elements, ByteOrder.LITTLE_ENDIAN);
+  }
+}
