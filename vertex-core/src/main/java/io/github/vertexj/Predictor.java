@@ -10,7 +10,8 @@ import java.util.List;
  *
  * <p><b>Obligations.</b> Return exactly one prediction per instance, in the same order (C3.14): a
  * list of another size fails the whole batch. Do not keep the instances after {@code predict} has
- * returned: their memory is used again. The call may block for as long as it needs.
+ * returned: their memory is used again once the replies are written. A prediction may be a view of
+ * its instance. The call may block for as long as it needs.
  *
  * <p><b>Thread-safety.</b> One predictor is used by one thread at a time, not always by the same
  * one; everything a call did is visible to the next. It need not be thread-safe.

@@ -114,7 +114,8 @@ public interface PredictorProvider<I, P> extends AutoCloseable {
 
   /**
    * The names of the settings in {@code serving.properties} that this provider reads, beside those
-   * every server knows; any other stops the start. May be called first.
+   * every server knows; any other stops the start. A name that ends in {@code .*} stands for all
+   * that begin like it. May be called first.
    */
   default Set<String> settingNames() {
     return Set.of();

@@ -9,8 +9,8 @@ import java.nio.ByteOrder;
  * A view of numbers of one type and shape, in row-major order, over a byte array.
  *
  * <p>Elements are little-endian and lie next to each other. A tensor that came as an instance views
- * memory which is used again after {@link Predictor#predict} has returned: copy what must outlive
- * it. A tensor that goes out as a prediction must not change until the reply is written.
+ * memory which is used again once the replies to its batch are written: copy what must outlive
+ * them. A tensor that goes out as a prediction must not change until the reply is written.
  *
  * <p>Thread-safe for reading. Equality is identity.
  */

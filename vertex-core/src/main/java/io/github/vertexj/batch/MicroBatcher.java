@@ -40,6 +40,7 @@ import org.slf4j.LoggerFactory;
 public final class MicroBatcher<I, P> implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(MicroBatcher.class);
   private static final Duration LONGEST_CLOSE = Duration.ofSeconds(20);
+  private static final Duration CLOSING = Duration.ofSeconds(1);
 
   private final BatchListener listener;
   private final Dispatcher<I, P> dispatcher;
@@ -183,7 +184,7 @@ public final class MicroBatcher<I, P> implements AutoCloseable {
     return drained.copy();
   }
 
-  /** Closes within 20 seconds (C1.45). */
+  /** Closes within about 20 seconds (C1.45). */
   @Override
   public void close() {
     close(LONGEST_CLOSE);
@@ -194,14 +195,15 @@ public final class MicroBatcher<I, P> implements AutoCloseable {
    * predictor that still works on a batch then is closed by its own thread when that call returns.
    * Not to be called by a predictor or a dependent of a promise: it would wait for itself.
    *
-   * @param longest how long to wait
-   * @return whether all was done, so that no predictor works any more
+   * @param longest how long to wait for requests; idle predictors get a second to close in any case
+   * @return whether every predictor is closed, so that what they share can be
    */
   public boolean close(Duration longest) {
-    long until = System.nanoTime() + longest.toNanos();
+    long started = System.nanoTime();
     try {
       awaitDrained(longest);
       dispatcher.close();
+      long until = started + (drained.isDone() ? longest.plus(CLOSING) : longest).toNanos();
       for (Thread thread : threads) {
         if (thread != Thread.currentThread()) {
           NANOSECONDS.timedJoin(thread, until - System.nanoTime());
@@ -211,7 +213,7 @@ public final class MicroBatcher<I, P> implements AutoCloseable {
       dispatcher.close();
       Thread.currentThread().interrupt();
     }
-    return drained.isDone();
+    return threads.stream().noneMatch(Thread::isAlive);
   }
 
   private void awaitDrained(Duration longest) throws InterruptedException {

@@ -1,6 +1,7 @@
 package io.github.vertexj.djl;
 
 import ai.djl.Device;
+import io.github.vertexj.StartException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -21,7 +22,7 @@ record DevicePlan(List<Device> devices, int workersPerDevice, int threads) {
    *
    * @param gpus the GPUs that libtorch can use
    * @param cores the processors there are
-   * @throws IllegalStateException if a GPU is asked for which is not there
+   * @throws StartException if a GPU is asked for which is not there
    */
   static DevicePlan of(TorchSettings settings, int gpus, int cores) {
     List<Device> devices = devices(settings.devices(), gpus);
@@ -57,8 +58,8 @@ record DevicePlan(List<Device> devices, int workersPerDevice, int threads) {
     return devices;
   }
 
-  private static IllegalStateException missing(int number, int gpus) {
-    return new IllegalStateException(
+  private static StartException missing(int number, int gpus) {
+    return new StartException(
         "load_on_devices asks for GPU %d, but libtorch sees %s; add the GPU, the driver and a CUDA"
                 .formatted(number, gpus == 0 ? "none" : gpus + " (0 to " + (gpus - 1) + ")")
             + " build of libtorch, or write load_on_devices=* or cpu");

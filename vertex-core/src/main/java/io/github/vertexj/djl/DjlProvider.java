@@ -7,6 +7,8 @@ import io.github.vertexj.LoadProgress;
 import io.github.vertexj.PredictionWriter;
 import io.github.vertexj.Predictor;
 import io.github.vertexj.PredictorProvider;
+import io.github.vertexj.StartException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 
@@ -31,8 +33,8 @@ public final class DjlProvider implements PredictorProvider<Object, Object> {
   /**
    * Chooses by {@code translatorFactory}, then loads the model on its devices.
    *
-   * @throws IllegalArgumentException if a setting is wrong or not known, saying what to write
-   * @throws IllegalStateException if something is missing, in one line that says what
+   * @throws StartException if a setting is wrong or not known, or something is missing; one line
+   *     that says what
    */
   @Override
   public void load(DeployedModel model, LoadProgress progress) throws Exception {
@@ -98,7 +100,15 @@ public final class DjlProvider implements PredictorProvider<Object, Object> {
 
   @Override
   public List<Check> checks(DeployedModel model) {
-    return NativePreflight.checks(model);
+    List<Check> checks = new ArrayList<>(NativePreflight.checks(model));
+    try {
+      if (!model.settings().containsKey(TorchSettings.TRANSLATOR_FACTORY)) {
+        TorchSettings.refuseUnknownOptions(model.settings().keySet());
+      }
+    } catch (StartException e) {
+      checks.add(NativePreflight.failed("settings", e));
+    }
+    return checks;
   }
 
   @Override

@@ -5,6 +5,7 @@ import ai.djl.MalformedModelException;
 import ai.djl.Model;
 import ai.djl.engine.EngineException;
 import ai.djl.ndarray.NDManager;
+import io.github.vertexj.StartException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -37,7 +38,7 @@ final class FencedModel implements AutoCloseable {
   /**
    * Loads a model.
    *
-   * @throws IllegalStateException if libtorch refuses the file
+   * @throws StartException if libtorch refuses the file
    */
   static FencedModel load(Path file, Device device, Map<String, String> options, int threads) {
     String name = String.valueOf(file.getFileName());

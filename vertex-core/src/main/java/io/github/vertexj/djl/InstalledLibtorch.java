@@ -3,6 +3,7 @@ package io.github.vertexj.djl;
 import io.github.vertexj.Check;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.URL;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -11,9 +12,15 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** Checks a libtorch that the machine brings, named by {@code PYTORCH_LIBRARY_PATH}. */
-final class InstalledLibtorch {
+/**
+ * Checks a libtorch that the machine brings, named by {@code PYTORCH_LIBRARY_PATH}.
+ *
+ * @param directory where it lies
+ * @param djl the engine's version
+ */
+record InstalledLibtorch(NativeLibraries libraries, Path directory, String djl) {
   private static final Pattern VERSION = Pattern.compile("\\d+\\.\\d+\\.\\d+[\\w+.]*");
+  private static final String FITTING = "2.7.1";
 
   /**
    * A function that the JNI library calls and that libtorch 2.10 no longer has. The engine would
@@ -21,7 +28,8 @@ final class InstalledLibtorch {
    */
   private static final String WITNESS = "_ZN3c104impl12PyObjectSlotC1Ev";
 
-  private InstalledLibtorch() {}
+  /** A JNI library: how it is called in a finding, and its bytes. */
+  private record Jni(String name, URL library) {}
 
   static void check(NativeLibraries libraries, String path, String djl, List<Check> checks) {
     Path directory = NativeLibraries.installed(path);
@@ -33,65 +41,68 @@ final class InstalledLibtorch {
               "name the directory that holds " + System.mapLibraryName("torch")));
       return;
     }
-    String version = version(directory);
-    String known = version == null ? "of unknown version" : version;
-    @Nullable Path beside = NativeLibraries.jniIn(directory, djl);
-    @Nullable String jar = libraries.jniJarVersion();
-    if (beside == null && jar == null) {
+    try {
+      new InstalledLibtorch(libraries, directory, djl).check(checks);
+    } catch (IOException e) {
+      checks.add(
+          Check.failed("libtorch", directory + " cannot be read: " + e, "check its permissions"));
+    }
+  }
+
+  private void check(List<Check> checks) throws IOException {
+    Path beside = NativeLibraries.jniIn(directory, djl);
+    if (beside != null) {
+      checkFit(new Jni(beside.toString(), beside.toUri().toURL()), checks);
+      return;
+    }
+    String jar = libraries.jniJarVersion();
+    String flavor = flavor();
+    URL library = libraries.jniInJar(flavor);
+    if (jar == null) {
       checks.add(
           Check.failed(
               "PyTorch JNI library",
               "there is none in " + directory + " nor on the class path",
-              "add ai.djl.pytorch:pytorch-jni:2.7.1-0.35.1"));
-    } else if (beside == null && !sameLine(version, jar)) {
-      checks.add(unfit(directory, known, jar));
-    } else {
-      checkFit(libraries, directory, known, beside, jar, checks);
-    }
-  }
-
-  private static void checkFit(
-      NativeLibraries libraries,
-      Path directory,
-      String version,
-      @Nullable Path beside,
-      @Nullable String jar,
-      List<Check> checks) {
-    String flavor = flavor(libraries, directory);
-    var inJar = libraries.jniInJar(flavor);
-    if (beside == null && inJar == null) {
+              "add ai.djl.pytorch:pytorch-jni:" + FITTING + "-" + djl));
+    } else if (!sameLine(version(), jar)) {
+      checks.add(unfit(jar));
+    } else if (library == null) {
       checks.add(
           Check.failed(
               "PyTorch JNI library",
               jar + " on the class path has none for the flavour " + flavor,
               "set PYTORCH_FLAVOR to the one it has, such as cpu or cu128"));
-      return;
+    } else {
+      checkFit(new Jni(jar + " " + flavor, library), checks);
     }
-    try (InputStream jni = beside != null ? Files.newInputStream(beside) : inJar.openStream()) {
-      Path core = directory.resolve(System.mapLibraryName("c10"));
-      if (holds(jni, WITNESS)
-          && Files.exists(core)
-          && !holds(Files.newInputStream(core), WITNESS)) {
-        checks.add(unfit(directory, version, beside != null ? beside.toString() : jar));
-        return;
-      }
-    } catch (IOException e) {
-      checks.add(
-          Check.failed("libtorch", directory + " cannot be read: " + e, "check its permissions"));
-      return;
-    }
-    checks.add(Check.passed("libtorch", version + " in " + directory));
-    checks.add(
-        Check.passed(
-            "PyTorch JNI library", beside != null ? beside.toString() : jar + " " + flavor));
   }
 
-  private static Check unfit(Path directory, String version, @Nullable String jni) {
+  private void checkFit(Jni jni, List<Check> checks) throws IOException {
+    Path core = directory.resolve(System.mapLibraryName("c10"));
+    if (holds(jni.library(), WITNESS)
+        && Files.exists(core)
+        && !holds(core.toUri().toURL(), WITNESS)) {
+      checks.add(unfit(jni.name()));
+      return;
+    }
+    checks.add(Check.passed("libtorch", known() + " in " + directory));
+    checks.add(Check.passed("PyTorch JNI library", jni.name()));
+  }
+
+  private Check unfit(String jni) {
     return Check.failed(
         "libtorch",
         "libtorch %s in %s does not fit the JNI library %s and would end the process"
-            .formatted(version, directory, jni),
-        "install libtorch 2.7.1 and name its directory by " + NativeLibraries.LIBRARY_PATH);
+            .formatted(known(), directory, jni),
+        "install libtorch "
+            + FITTING
+            + " and name its directory by "
+            + NativeLibraries.LIBRARY_PATH);
+  }
+
+  private String known() {
+    String version = version();
+    return version == null ? "of unknown version" : version;
   }
 
   /** Whether a libtorch and a JNI library are of one minor version; an unknown one may be. */
@@ -105,39 +116,42 @@ final class InstalledLibtorch {
   }
 
   /** The flavour of JNI library that DJL is to look for. */
-  static String flavor(NativeLibraries libraries, Path directory) {
-    @Nullable String set = libraries.variables().apply(NativeLibraries.FLAVOR);
+  String flavor() {
+    String set = libraries.variables().apply(NativeLibraries.FLAVOR);
     if (set != null && !set.isEmpty()) {
       return set;
     }
     if (!Files.exists(directory.resolve(System.mapLibraryName("torch_cuda")))) {
       return "cpu";
     }
-    String version = version(directory);
+    String version = version();
     int plus = version == null ? -1 : version.indexOf("+cu");
-    return plus < 0 || version == null ? "cu128" : version.substring(plus + 1);
+    return version == null || plus < 0 ? "cu128" : version.substring(plus + 1);
   }
 
   /** The version that libtorch's own files name; null if none does. */
-  static @Nullable String version(Path directory) {
+  @Nullable String version() {
     for (String file : List.of("../version.py", "../build-version", "build-version")) {
-      Path source = directory.resolve(file).normalize();
-      try {
-        Matcher version = VERSION.matcher(Files.exists(source) ? Files.readString(source) : "");
-        if (version.find()) {
-          return version.group();
-        }
-      } catch (IOException e) {
-        continue; // then another file may name it
+      Matcher version = VERSION.matcher(text(directory.resolve(file).normalize()));
+      if (version.find()) {
+        return version.group();
       }
     }
     return null;
   }
 
-  private static boolean holds(InputStream library, String symbol) throws IOException {
-    try (library) {
-      // Latin-1 keeps every byte; these two libraries are 1 and 4 MB
-      return new String(library.readAllBytes(), StandardCharsets.ISO_8859_1).contains(symbol);
+  private static String text(Path file) {
+    try {
+      return Files.isRegularFile(file) ? Files.readString(file) : "";
+    } catch (IOException e) {
+      return ""; // another file may name it
+    }
+  }
+
+  private static boolean holds(URL library, String symbol) throws IOException {
+    try (InputStream bytes = library.openStream()) {
+      // Latin-1 keeps every byte; these libraries are 1 and 4 MB
+      return new String(bytes.readAllBytes(), StandardCharsets.ISO_8859_1).contains(symbol);
     }
   }
 }

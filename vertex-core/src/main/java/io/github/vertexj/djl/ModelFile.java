@@ -1,5 +1,6 @@
 package io.github.vertexj.djl;
 
+import io.github.vertexj.StartException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -28,15 +29,15 @@ final class ModelFile {
   /**
    * Finds the file.
    *
-   * @throws IllegalStateException saying what is missing or too much
+   * @throws StartException saying what is missing or too much
    */
   static Path find(@Nullable Path directory, @Nullable String modelName) {
     if (directory == null) {
-      throw new IllegalStateException(
+      throw new StartException(
           "there is no model directory; set AIP_STORAGE_URI or pass a directory with a .pt file");
     }
     if (!Files.isDirectory(directory) || !Files.isReadable(directory)) {
-      throw new IllegalStateException(directory + " is not a directory that can be read");
+      throw new StartException(directory + " is not a directory that can be read");
     }
     if (modelName != null) {
       return named(directory, modelName);
@@ -53,7 +54,7 @@ final class ModelFile {
   private static Path named(Path directory, String modelName) {
     Path file = directory.resolve(modelName.endsWith(SUFFIX) ? modelName : modelName + SUFFIX);
     if (!Files.isRegularFile(file)) {
-      throw new IllegalStateException(
+      throw new StartException(
           "option.modelName names " + file.getFileName() + ", which is not in " + directory);
     }
     return file;
@@ -64,7 +65,7 @@ final class ModelFile {
     try (Stream<Path> entries = Files.list(directory)) {
       files = entries.filter(file -> file.toString().endsWith(SUFFIX)).sorted().toList();
     } catch (IOException e) {
-      throw new IllegalStateException(directory + " cannot be listed: " + e.getMessage(), e);
+      throw new StartException(directory + " cannot be listed: " + e.getMessage(), e);
     }
     if (files.size() == 1) {
       return files.get(0);
@@ -75,19 +76,19 @@ final class ModelFile {
             : "it is not clear which of "
                 + files.stream().map(Path::getFileName).toList()
                 + " is the model in ";
-    throw new IllegalStateException(
+    throw new StartException(
         found + directory + "; name it " + name + ".pt or model.pt, or set option.modelName");
   }
 
   /**
    * Checks that a file is TorchScript, as far as its layout tells.
    *
-   * @throws IllegalStateException saying what it is instead, and what to do
+   * @throws StartException saying what it is instead, and what to do
    */
   static void checkLayout(Path file) {
     try (ZipFile zip = new ZipFile(file.toFile())) {
       if (entry(zip, "constants.pkl") == null) {
-        throw new IllegalStateException(
+        throw new StartException(
             file
                 + (entry(zip, "data.pkl") == null
                     ? " is a zip file but no TorchScript; save the model with torch.jit.script or"
@@ -95,9 +96,9 @@ final class ModelFile {
                     : stateDictionary()));
       }
     } catch (ZipException e) {
-      throw new IllegalStateException(file + notAZip(file), e);
+      throw new StartException(file + notAZip(file), e);
     } catch (IOException e) {
-      throw new IllegalStateException(file + " cannot be read: " + e.getMessage(), e);
+      throw new StartException(file + " cannot be read: " + e.getMessage(), e);
     }
   }
 

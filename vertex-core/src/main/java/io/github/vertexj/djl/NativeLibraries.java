@@ -2,6 +2,7 @@ package io.github.vertexj.djl;
 
 import ai.djl.util.Utils;
 import io.github.vertexj.Check;
+import io.github.vertexj.StartException;
 import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
@@ -109,10 +110,7 @@ record NativeLibraries(
     if (filled) {
       return Check.passed(subject, directory + " holds the libraries");
     }
-    Path parent = directory.toAbsolutePath();
-    while (!Files.exists(parent)) {
-      parent = parent.getParent();
-    }
+    Path parent = existing(directory.toAbsolutePath());
     String remedy = "make it writable, or name another by DJL_CACHE_DIR";
     if (!Files.isDirectory(parent) || !Files.isWritable(parent)) {
       return Check.failed(
@@ -129,6 +127,11 @@ record NativeLibraries(
     }
   }
 
+  private static Path existing(Path directory) {
+    Path parent = directory.getParent();
+    return Files.exists(directory) || parent == null ? directory : existing(parent);
+  }
+
   /** All property files of a name on the class path. */
   List<Properties> allProperties(String name) {
     List<Properties> all = new ArrayList<>();
@@ -137,7 +140,7 @@ record NativeLibraries(
         all.add(read(url));
       }
     } catch (IOException e) {
-      throw new IllegalStateException(name + " on the class path cannot be read", e);
+      throw new StartException(name + " on the class path cannot be read", e);
     }
     return all;
   }

@@ -4,6 +4,7 @@ import ai.djl.engine.Engine;
 import ai.djl.util.Utils;
 import io.github.vertexj.Check;
 import io.github.vertexj.DeployedModel;
+import io.github.vertexj.StartException;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
@@ -63,7 +64,7 @@ final class NativePreflight {
   /**
    * Loads libtorch if it is not loaded yet; call it after the checks have passed.
    *
-   * @throws IllegalStateException saying in one line why it cannot start
+   * @throws StartException saying in one line why it cannot start
    */
   static Engine engine() {
     NativeLibraries libraries = NativeLibraries.ofProcess();
@@ -71,15 +72,16 @@ final class NativePreflight {
     Path directory = path == null ? null : NativeLibraries.installed(path);
     if (directory != null) {
       // DJL's own guesses are the engine's version and a flavour that no JNI jar has any more
-      @Nullable String version = InstalledLibtorch.version(directory);
+      InstalledLibtorch installed = new InstalledLibtorch(libraries, directory, "");
+      String version = installed.version();
       setIfAbsent(
           NativeLibraries.VERSION, version == null ? null : NativeLibraries.numbers(version));
-      setIfAbsent(NativeLibraries.FLAVOR, InstalledLibtorch.flavor(libraries, directory));
+      setIfAbsent(NativeLibraries.FLAVOR, installed.flavor());
     }
     try {
       return TorchScript.engine();
     } catch (RuntimeException | LinkageError | AssertionError e) {
-      throw new IllegalStateException("PyTorch cannot start: " + reason(e), e);
+      throw new StartException("PyTorch cannot start: " + reason(e), e);
     }
   }
 
@@ -104,8 +106,8 @@ final class NativePreflight {
   private static @Nullable TorchSettings settings(DeployedModel model, List<Check> checks) {
     try {
       return TorchSettings.from(model.settings());
-    } catch (IllegalArgumentException e) {
-      checks.add(Check.failed("settings", String.valueOf(e.getMessage()), "correct the setting"));
+    } catch (StartException e) {
+      checks.add(failed("settings", e));
       return null;
     }
   }
@@ -122,7 +124,7 @@ final class NativePreflight {
                   + ", "
                   + ForwardSignature.read(file).map(Object::toString).orElse("forward not read")));
       return file;
-    } catch (IllegalStateException e) {
+    } catch (StartException e) {
       checks.add(failed("model file", e));
       return null;
     }
@@ -138,13 +140,13 @@ final class NativePreflight {
       if (file != null) {
         checks.add(memory(Files.size(file)));
       }
-    } catch (IllegalStateException | IOException e) {
+    } catch (StartException | IOException e) {
       checks.add(failed("devices", e));
     }
   }
 
   /** Our messages say what is wrong and, after a semicolon, what to change. */
-  private static Check failed(String subject, Exception fault) {
+  static Check failed(String subject, Exception fault) {
     String[] parts = String.valueOf(fault.getMessage()).split("; ", 2);
     return Check.failed(
         subject, parts[0], parts.length > 1 ? parts[1] : "see the log for the cause");

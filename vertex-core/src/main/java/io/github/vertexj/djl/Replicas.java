@@ -4,6 +4,7 @@ import ai.djl.engine.Engine;
 import io.github.vertexj.Check;
 import io.github.vertexj.DeployedModel;
 import io.github.vertexj.LoadProgress;
+import io.github.vertexj.StartException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -28,7 +29,7 @@ final class Replicas implements AutoCloseable {
   /**
    * Loads.
    *
-   * @throws IllegalStateException saying in one line what is missing or wrong
+   * @throws StartException saying in one line what is missing or wrong
    */
   static Replicas load(DeployedModel model, TorchSettings settings, LoadProgress progress) {
     Path file = ModelFile.find(model.directory(), settings.modelName());
@@ -53,7 +54,7 @@ final class Replicas implements AutoCloseable {
 
   private static void refuse(Check check) {
     if (check.verdict() == Check.Verdict.FAILED) {
-      throw new IllegalStateException(check.finding() + "; " + check.remedy());
+      throw new StartException(check.finding() + "; " + check.remedy());
     }
   }
 

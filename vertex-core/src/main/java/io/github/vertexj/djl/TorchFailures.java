@@ -3,6 +3,7 @@ package io.github.vertexj.djl;
 import io.github.vertexj.DeviceLostException;
 import io.github.vertexj.InvalidInputException;
 import io.github.vertexj.OutOfMemoryException;
+import io.github.vertexj.StartException;
 import io.github.vertexj.Tensor;
 import io.github.vertexj.TensorSpec;
 import io.github.vertexj.Tensors;
@@ -151,8 +152,8 @@ final class TorchFailures {
   }
 
   /** Returns what to throw for a file that libtorch refuses, in one line. */
-  static IllegalStateException load(Path file, Exception failure) {
-    return new IllegalStateException(
+  static StartException load(Path file, Exception failure) {
+    return new StartException(
         file
             + " cannot be loaded as TorchScript ("
             + firstLine(statement(String.valueOf(failure.getMessage())))

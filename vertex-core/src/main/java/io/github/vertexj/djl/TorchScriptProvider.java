@@ -6,6 +6,7 @@ import io.github.vertexj.InstanceReader;
 import io.github.vertexj.LoadProgress;
 import io.github.vertexj.Predictor;
 import io.github.vertexj.PredictorProvider;
+import io.github.vertexj.StartException;
 import io.github.vertexj.TensorSpec;
 import io.github.vertexj.Tensors;
 import java.util.List;
@@ -71,9 +72,8 @@ public final class TorchScriptProvider implements PredictorProvider<Tensors, Ten
   /**
    * Loads the model on its devices.
    *
-   * @throws IllegalArgumentException if a setting is wrong, saying what to write
-   * @throws IllegalStateException if the file or a native library is missing or unusable, or a GPU
-   *     is asked for and there is none; one line that says what to change
+   * @throws StartException if a setting is wrong, the file or a native library is missing or
+   *     unusable, or a GPU is asked for and there is none; one line that says what to change
    */
   @Override
   public void load(DeployedModel model, LoadProgress progress) {

@@ -1,5 +1,6 @@
 package io.github.vertexj.djl;
 
+import io.github.vertexj.StartException;
 import io.github.vertexj.TensorSpec;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -74,13 +75,13 @@ record TorchSettings(
   /**
    * Refuses options that only a translator could want.
    *
-   * @throws IllegalArgumentException naming them and what is known
+   * @throws StartException naming them and what is known
    */
   static void refuseUnknownOptions(Set<String> names) {
     Set<String> unknown = new TreeSet<>(names);
     unknown.removeIf(name -> !name.startsWith(OPTION) || TENSOR_NAMES.contains(name));
     if (!unknown.isEmpty()) {
-      throw new IllegalArgumentException(
+      throw new StartException(
           "nothing reads %s in serving.properties without a translatorFactory; remove it or write"
                   .formatted(unknown)
               + " one of "
@@ -144,7 +145,7 @@ record TorchSettings(
     return Integer.parseInt(device.startsWith("gpu") ? device.substring(3) : device);
   }
 
-  private static IllegalArgumentException badDevices(String text) {
+  private static StartException badDevices(String text) {
     return bad(
         DEVICES,
         text,
@@ -193,9 +194,8 @@ record TorchSettings(
     return text == null || text.isBlank() ? null : text.strip();
   }
 
-  private static IllegalArgumentException bad(
-      String name, String value, String rule, String example) {
-    return new IllegalArgumentException(
+  private static StartException bad(String name, String value, String rule, String example) {
+    return new StartException(
         name + "=" + value + " in serving.properties: " + rule + "; write " + example);
   }
 }

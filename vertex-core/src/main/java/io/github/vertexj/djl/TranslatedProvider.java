@@ -14,6 +14,7 @@ import io.github.vertexj.LoadProgress;
 import io.github.vertexj.PredictionWriter;
 import io.github.vertexj.Predictor;
 import io.github.vertexj.PredictorProvider;
+import io.github.vertexj.StartException;
 import java.io.IOException;
 import java.util.HashMap;
 import java.util.List;
@@ -37,7 +38,7 @@ final class TranslatedProvider implements PredictorProvider<Object, Object> {
   /**
    * Returns a provider for a factory's translators.
    *
-   * @throws IllegalStateException if the class is not there or is no such factory
+   * @throws StartException if the class is not there or is no such factory
    */
   static TranslatedProvider of(String factoryClass, @Nullable String instanceClass) {
     TranslatorFactory factory = newFactory(factoryClass);
@@ -53,7 +54,7 @@ final class TranslatedProvider implements PredictorProvider<Object, Object> {
           .getConstructor()
           .newInstance();
     } catch (ReflectiveOperationException | ClassCastException | LinkageError e) {
-      throw new IllegalStateException(
+      throw new StartException(
           "translatorFactory=%s in serving.properties: it must be the full name of a public class"
                   .formatted(name)
               + " on the class path which implements ai.djl.translate.TranslatorFactory and has a"

@@ -4,6 +4,7 @@ import ai.djl.modality.Input;
 import ai.djl.ndarray.NDList;
 import ai.djl.translate.TranslatorFactory;
 import ai.djl.util.Pair;
+import io.github.vertexj.StartException;
 import java.io.File;
 import java.io.InputStream;
 import java.lang.reflect.Type;
@@ -36,7 +37,7 @@ record TranslatorTypes(Class<?> instance, Class<?> prediction) {
    * Chooses: the instance class that was set, or else the first by name of those that are not an
    * array of another.
    *
-   * @throws IllegalStateException if there is nothing to choose
+   * @throws StartException if there is nothing to choose
    */
   static TranslatorTypes of(TranslatorFactory factory, @Nullable String instanceClass) {
     List<TranslatorTypes> offered =
@@ -53,7 +54,7 @@ record TranslatorTypes(Class<?> instance, Class<?> prediction) {
         .findFirst()
         .orElseThrow(
             () ->
-                new IllegalStateException(
+                new StartException(
                     factory.getClass().getName()
                         + (instanceClass == null
                             ? " supports no class of instances that JSON can be read into"

@@ -4,6 +4,7 @@ import io.github.vertexj.OutOfMemoryException;
 import io.github.vertexj.Parameters;
 import io.github.vertexj.Predictor;
 import io.github.vertexj.Shape;
+import io.github.vertexj.StartException;
 import io.github.vertexj.Tensor;
 import io.github.vertexj.TensorSpec;
 import io.github.vertexj.Tensors;
@@ -26,7 +27,7 @@ final class WarmUp {
   /**
    * Predicts batches of one and of the largest size.
    *
-   * @throws IllegalStateException if zeros of the fixed shapes declared cannot be predicted
+   * @throws StartException if zeros of the fixed shapes declared cannot be predicted
    */
   static void run(Predictor<Tensors, Tensors> predictor, List<TensorSpec> specs, int maxBatchSize)
       throws Exception {
@@ -46,7 +47,7 @@ final class WarmUp {
           "A batch of {} finds no memory and will be split: lower batch_size", maxBatchSize, e);
     } catch (RuntimeException e) {
       if (fixed) {
-        throw new IllegalStateException(
+        throw new StartException(
             "the model cannot predict zeros of its inputs " + specs + ": " + e.getMessage(), e);
       }
       logger.info("No warm-up: a guess at the open dimensions of {} failed", specs, e);

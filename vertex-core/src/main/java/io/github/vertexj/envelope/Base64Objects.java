@@ -31,7 +31,7 @@ final class Base64Objects {
 
   JsonNode decoded(JsonNode node) throws JsonMappingException {
     if (node.size() == 1 && node.path(NAME).isTextual()) {
-      return BinaryNode.valueOf(bytes(node, node.path(NAME).textValue()));
+      return BinaryNode.valueOf(bytesOf(node, node.path(NAME).textValue()));
     }
     decodeInside(node);
     return node;
@@ -64,7 +64,7 @@ final class Base64Objects {
   @Nullable Object decoded(@Nullable Object value) throws JsonMappingException {
     if (value instanceof Map<?, ?> map) {
       if (map.size() == 1 && map.get(NAME) instanceof String text) {
-        return bytes(map, text);
+        return bytesOf(map, text);
       }
       decodeInside((Map<String, Object>) map);
     } else if (value instanceof List<?> list) {
@@ -95,16 +95,23 @@ final class Base64Objects {
     }
   }
 
-  private byte[] bytes(Object owner, String text) throws JsonMappingException {
+  /** Returns the bytes of a text, or says that there are none. */
+  byte[] bytes(String text) throws JsonMappingException {
     ByteBuffer decoded = Base64Text.decode(ByteBuffer.wrap(text.getBytes(UTF_8)));
     if (decoded == null) {
-      JsonMappingException fault =
-          InvalidFormatException.from(parser, "not base64", text, byte[].class);
-      fault.prependPath(owner, NAME);
-      throw fault;
+      throw InvalidFormatException.from(parser, "not base64", text, byte[].class);
     }
     byte[] bytes = new byte[decoded.remaining()];
     decoded.get(bytes);
     return bytes;
+  }
+
+  private byte[] bytesOf(Object owner, String text) throws JsonMappingException {
+    try {
+      return bytes(text);
+    } catch (JsonMappingException fault) {
+      fault.prependPath(owner, NAME);
+      throw fault;
+    }
   }
 }

@@ -72,6 +72,9 @@ final class BytesModule extends SimpleModule {
     @Override
     public @Nullable Object deserialize(JsonParser parser, DeserializationContext context)
         throws IOException {
+      if (parser.hasToken(JsonToken.VALUE_STRING)) {
+        return new Base64Objects(parser).bytes(parser.getText());
+      }
       if (!parser.isExpectedStartObjectToken()) {
         return super.deserialize(parser, context);
       }
@@ -79,7 +82,7 @@ final class BytesModule extends SimpleModule {
           || parser.nextToken() != JsonToken.VALUE_STRING) {
         return context.handleUnexpectedToken(byte[].class, parser);
       }
-      Object bytes = super.deserialize(parser, context);
+      byte[] bytes = new Base64Objects(parser).bytes(parser.getText());
       return parser.nextToken() == JsonToken.END_OBJECT
           ? bytes
           : context.handleUnexpectedToken(byte[].class, parser);

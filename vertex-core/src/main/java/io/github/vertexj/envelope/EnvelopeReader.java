@@ -81,10 +81,10 @@ public final class EnvelopeReader<I> {
     Parameters parameters = null;
     for (boolean more = in.enter('{'); more; more = in.next('}')) {
       in.name();
-      if (in.textIs(INSTANCES)) {
+      if (in.string().is(INSTANCES)) {
         requireFirst(instances, INSTANCES, in);
         instances = readInstances(in, memory);
-      } else if (in.textIs(PARAMETERS)) {
+      } else if (in.string().is(PARAMETERS)) {
         requireFirst(parameters, PARAMETERS, in);
         parameters = readParameters(in);
       } else {

@@ -75,10 +75,12 @@ final class JacksonFault {
     return thrown;
   }
 
+  /** Jackson misses a primitive only when the object has ended. */
   private static String ofMismatch(MismatchedInputException mismatch, boolean atEnd) {
-    return atEnd && !mismatch.getPath().isEmpty()
+    Class<?> type = mismatch.getTargetType();
+    return atEnd && type != null && type.isPrimitive()
         ? "this field is missing"
-        : wanted(mismatch.getTargetType(), mismatch instanceof InvalidFormatException);
+        : wanted(type, mismatch instanceof InvalidFormatException);
   }
 
   private static String wanted(@Nullable Class<?> type, boolean scalar) {

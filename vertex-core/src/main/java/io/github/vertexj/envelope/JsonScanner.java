@@ -1,11 +1,5 @@
 package io.github.vertexj.envelope;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.util.BitSet;
 
 /**
@@ -18,21 +12,14 @@ final class JsonScanner {
   /** What {@link #peek} returns behind the last byte. */
   static final int END = -1;
 
-  private static final VarHandle LONG =
-      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
-  private static final long ONES = 0x0101_0101_0101_0101L;
-  private static final long HIGH_BITS = 0x80 * ONES;
-
   final byte[] bytes;
   final int start;
   final int end;
   final EnvelopeLimits limits;
   int position;
   private final NumberScanner number;
+  private final StringScanner string;
   private int depth;
-  private int textStart;
-  private int textEnd;
-  private boolean escaped;
 
   JsonScanner(byte[] bytes, int offset, int length, EnvelopeLimits limits) {
     this.bytes = bytes;
@@ -41,11 +28,17 @@ final class JsonScanner {
     this.end = offset + length;
     this.limits = limits;
     this.number = new NumberScanner(this);
+    this.string = new StringScanner(this);
   }
 
   /** The scanner of numbers that shares this cursor. */
   NumberScanner number() {
     return number;
+  }
+
+  /** The scanner of strings that shares this cursor; after {@link #name} it holds the name. */
+  StringScanner string() {
+    return string;
   }
 
   /** How many arrays and objects are open. */
@@ -122,75 +115,16 @@ final class JsonScanner {
     return false;
   }
 
-  /** Passes a field's name and colon; {@link #text} and {@link #textIs} then tell the name. */
+  /** Passes a field's name and colon. */
   void name() {
     if (peek() != '"') {
       throw unexpected("a field name in double quotes");
     }
-    string();
+    string.scan();
     if (peek() != ':') {
       throw unexpected("a colon");
     }
     position++;
-  }
-
-  /** Passes the string at the cursor. */
-  void string() {
-    int at = position + 1;
-    textStart = at;
-    escaped = false;
-    while (true) {
-      at = plainEnd(at);
-      if (at < end && bytes[at] == '"') {
-        break;
-      }
-      at = passSpecial(at);
-    }
-    textEnd = at;
-    if (at - textStart > limits.maxStringLength()) {
-      throw limit("a string is longer than maxStringLength " + limits.maxStringLength());
-    }
-    position = at + 1;
-  }
-
-  /** The last string or name passed, decoded. */
-  String text() {
-    if (!escaped) {
-      return new String(bytes, textStart, textEnd - textStart, UTF_8);
-    }
-    StringBuilder text = new StringBuilder(textEnd - textStart);
-    int at = textStart;
-    while (at < textEnd) {
-      int run = at;
-      while (run < textEnd && bytes[run] != '\\') {
-        run++;
-      }
-      text.append(new String(bytes, at, run - at, UTF_8));
-      at = run < textEnd ? decodeEscape(run + 1, text) : run;
-    }
-    return text.toString();
-  }
-
-  /** The UTF-8 bytes of the last string passed. */
-  ByteBuffer textBytes() {
-    return escaped
-        ? UTF_8.encode(text())
-        : ByteBuffer.wrap(bytes, textStart, textEnd - textStart).slice();
-  }
-
-  /** Whether the last string or name passed is this word. */
-  boolean textIs(String word) {
-    int length = textEnd - textStart;
-    for (int i = 0; i < word.length() && !escaped; i++) {
-      char letter = word.charAt(i);
-      if (letter >= 0x80) {
-        return text().equals(word);
-      }
-      if (i >= length || bytes[textStart + i] != letter) {
-        return false;
-      }
-    }
-    return escaped ? text().equals(word) : length == word.length();
   }
 
   /** Passes the value at the cursor. */
@@ -252,7 +186,7 @@ final class JsonScanner {
 
   private void skipScalar(int first) {
     switch (first) {
-      case '"' -> string();
+      case '"' -> string.scan();
       case 't' -> literal("true");
       case 'f' -> literal("false");
       case 'n' -> literal("null");
@@ -262,74 +196,5 @@ final class JsonScanner {
 
   private static boolean isSpace(int found) {
     return found == ' ' || found == '\n' || found == '\r' || found == '\t';
-  }
-
-  /** The first place from here on that is not plain ASCII text, eight bytes at a time. */
-  private int plainEnd(int from) {
-    int at = from;
-    while (at + Long.BYTES <= end) {
-      long word = (long) LONG.get(bytes, at);
-      // A byte's high bit: below a space, a quote, a backslash, or not ASCII.
-      long special =
-          ((word - ' ' * ONES)
-                  | ((word ^ '"' * ONES) - ONES)
-                  | ((word ^ '\\' * ONES) - ONES)
-                  | word)
-              & HIGH_BITS;
-      if (special != 0) {
-        return at + (Long.numberOfTrailingZeros(special) >>> 3);
-      }
-      at += Long.BYTES;
-    }
-    while (at < end && bytes[at] >= ' ' && bytes[at] != '"' && bytes[at] != '\\') {
-      at++;
-    }
-    return at;
-  }
-
-  private int passSpecial(int at) {
-    position = at;
-    if (at >= end) {
-      throw malformed("it ends inside a string");
-    }
-    if (bytes[at] == '\\') {
-      escaped = true;
-      return passEscape(at + 1);
-    }
-    if (bytes[at] >= 0) {
-      throw malformed("a control character stands in a string; escape it");
-    }
-    int length = Utf8.sequence(bytes, at, end);
-    if (length == 0) {
-      throw malformed("a string holds bytes that are not UTF-8");
-    }
-    return at + length;
-  }
-
-  private int passEscape(int at) {
-    int letter = at < end ? bytes[at] : END;
-    if (letter == 'u') {
-      for (int i = 1; i <= 4; i++) {
-        if (at + i >= end || Character.digit(bytes[at + i], 16) < 0) {
-          throw malformed("\\u wants four hexadecimal digits");
-        }
-      }
-      return at + 5;
-    }
-    if (letter == END || "\"\\/bfnrt".indexOf(letter) < 0) {
-      throw malformed("a backslash wants one of \" \\ / b f n r t u behind it");
-    }
-    return at + 1;
-  }
-
-  private int decodeEscape(int at, StringBuilder text) {
-    char letter = (char) bytes[at];
-    if (letter == 'u') {
-      text.append((char) Integer.parseInt(new String(bytes, at + 1, 4, UTF_8), 16));
-      return at + 5;
-    }
-    int control = "bfnrt".indexOf(letter);
-    text.append(control < 0 ? letter : "\b\f\n\r\t".charAt(control));
-    return at + 1;
   }
 }

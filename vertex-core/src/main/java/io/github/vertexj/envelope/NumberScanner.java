@@ -19,10 +19,10 @@ final class NumberScanner {
   private static final VarHandle LONG =
       MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
   static final long ZEROS = 0x3030_3030_3030_3030L;
-  private static final long HIGH_BITS = 0x8080_8080_8080_8080L;
+  static final long HIGH_BITS = 0x8080_8080_8080_8080L;
 
   /** Carries into a byte's high bit from 10 on. */
-  private static final long BEYOND_NINE = 0x7676_7676_7676_7676L;
+  static final long BEYOND_NINE = 0x7676_7676_7676_7676L;
 
   /** What an unsigned 64-bit integer always holds. */
   private static final int MAX_DIGITS = 19;
@@ -30,23 +30,18 @@ final class NumberScanner {
   private static final int MAX_EXPONENT = 100_000_000;
   static final long[] LONG_POWERS = longPowers();
 
-  /** The powers of ten that a float holds exactly. */
-  private static final float[] FLOAT_POWERS = floatPowers(11);
-
-  /** The powers of ten that a double holds exactly. */
-  private static final double[] DOUBLE_POWERS = doublePowers(23);
-
-  private static final long MAX_EXACT_DOUBLE = 1L << 53;
-
-  /** The bits that a double has and a float has not, and what they are half-way between floats. */
-  private static final long SURPLUS_BITS = (1L << 29) - 1;
-
-  private static final long HALF_WAY = 1L << 28;
-
   private final JsonScanner in;
+  private final byte[] bytes;
+  private final int end;
+  private final int lastWord;
+  private final int maxLength;
+
+  /** The first digit. */
   private int start;
-  private int digitsStart;
-  private int digitsEnd;
+
+  /** The place behind the number. */
+  private int behind;
+
   private int digits;
   private boolean negative;
 
@@ -60,60 +55,60 @@ final class NumberScanner {
 
   NumberScanner(JsonScanner in) {
     this.in = in;
+    this.bytes = in.bytes;
+    this.end = in.end;
+    this.lastWord = in.end - Long.BYTES;
+    this.maxLength = in.limits.maxNumberLength();
   }
 
   /** Passes the number at the cursor. */
   void scan() {
-    start = in.position;
-    int at = start;
-    negative = at < in.end && in.bytes[at] == '-';
-    if (negative) {
-      at++;
+    in.position = scan(in.position);
+  }
+
+  /**
+   * Reads the number at a place, and returns the place behind.
+   *
+   * <p>What is rare is left to other methods, so that this one is small enough to be inlined.
+   */
+  int scan(int from) {
+    int last = end - 1;
+    negative = from <= last && bytes[from] == '-';
+    int first = negative ? from + 1 : from;
+    int at = first + 1;
+    if (first < last && bytes[at] == '.' && isDigit(bytes[first])) {
+      significand = (long) bytes[first] - '0';
+    } else {
+      significand = 0;
+      at = digits(first);
+      requireInteger(first, at);
     }
-    digitsStart = at;
-    significand = 0;
-    at = digits(at);
-    digits = at - digitsStart;
-    if (digits != 1) {
-      refuseInteger(at);
-    }
-    exponent = 0;
-    if (at < in.end && in.bytes[at] == '.') {
+    int power = 0;
+    start = first;
+    digits = at - first;
+    if (at <= last && bytes[at] == '.') {
       int fraction = at + 1;
       at = digits(fraction);
-      exponent = fraction - at;
-      digits -= exponent;
-      if (exponent == 0) {
-        throw wanted("a digit behind the point", at);
-      }
+      power = fraction - at;
+      requireFraction(power, at);
     }
-    digitsEnd = at;
-    if (at < in.end && (in.bytes[at] | 0x20) == 'e') {
+    digits -= power;
+    exponent = power;
+    if (at <= last && (bytes[at] | 0x20) == 'e') {
       at = exponent(at + 1);
     }
-    if (at - start > in.limits.maxNumberLength()) {
-      throw in.limit("a number is longer than maxNumberLength " + in.limits.maxNumberLength());
-    }
-    in.position = at;
+    requireLength(at - from, from);
+    behind = at;
+    return at;
   }
 
   /** The number as a float; infinite if it is beyond the largest one. */
   float float32() {
-    long integer = significand;
-    int power = exponent;
     if (digits > MAX_DIGITS) {
       return longFloat32();
     }
-    float magnitude = float32(integer, power);
+    float magnitude = DecimalRounding.toFloat(significand, exponent);
     return negative ? -magnitude : magnitude;
-  }
-
-  /** An unsigned integer times a power of ten; infinite if it is beyond the largest float. */
-  static float float32(long integer, int power) {
-    if (integer >>> 24 == 0 && power >= -10 && power <= 10) {
-      return power < 0 ? integer / FLOAT_POWERS[-power] : integer * FLOAT_POWERS[power];
-    }
-    return toFloat(integer, power);
   }
 
   /** The number as a double; infinite if it is beyond the largest one. */
@@ -121,7 +116,7 @@ final class NumberScanner {
     if (digits > MAX_DIGITS) {
       return longFloat64();
     }
-    double magnitude = toDouble(significand, exponent);
+    double magnitude = DecimalRounding.toDouble(significand, exponent);
     return negative ? -magnitude : magnitude;
   }
 
@@ -161,30 +156,10 @@ final class NumberScanner {
     return whole;
   }
 
-  private static float toFloat(long integer, int power) {
-    if (integer >= 0 && integer <= MAX_EXACT_DOUBLE && power >= -22 && power <= 22) {
-      double near = power < 0 ? integer / DOUBLE_POWERS[-power] : integer * DOUBLE_POWERS[power];
-      // The double is off by less than half its last bit, so it lies on the right side of every
-      // midpoint between floats, unless on one. Subnormal floats have other midpoints.
-      boolean clear = (Double.doubleToRawLongBits(near) & SURPLUS_BITS) != HALF_WAY;
-      if (clear && (near >= Float.MIN_NORMAL || integer == 0)) {
-        return (float) near;
-      }
-    }
-    return DecimalRounding.toFloat(integer, power);
-  }
-
-  private static double toDouble(long integer, int power) {
-    if (integer >= 0 && integer <= MAX_EXACT_DOUBLE && power >= -22 && power <= 22) {
-      return power < 0 ? integer / DOUBLE_POWERS[-power] : integer * DOUBLE_POWERS[power];
-    }
-    return DecimalRounding.toDouble(integer, power);
-  }
-
   private float longFloat32() {
     int cut = cutToMaxDigits();
-    float least = toFloat(significand, exponent);
-    if (cut != 0 && least != toFloat(significand + 1, exponent)) {
+    float least = DecimalRounding.toFloat(significand, exponent);
+    if (cut != 0 && least != DecimalRounding.toFloat(significand + 1, exponent)) {
       return Float.parseFloat(literal());
     }
     return negative ? -least : least;
@@ -192,8 +167,8 @@ final class NumberScanner {
 
   private double longFloat64() {
     int cut = cutToMaxDigits();
-    double least = toDouble(significand, exponent);
-    if (cut != 0 && least != toDouble(significand + 1, exponent)) {
+    double least = DecimalRounding.toDouble(significand, exponent);
+    if (cut != 0 && least != DecimalRounding.toDouble(significand + 1, exponent)) {
       return Double.parseDouble(literal());
     }
     return negative ? -least : least;
@@ -228,8 +203,8 @@ final class NumberScanner {
     int taken = 0;
     int left = 0;
     int cut = 0;
-    for (int at = digitsStart; at < digitsEnd; at++) {
-      int digit = in.bytes[at] - '0';
+    for (int at = start; at < behind && (bytes[at] | 0x20) != 'e'; at++) {
+      int digit = bytes[at] - '0';
       if (digit < 0) { // the point
         continue;
       }
@@ -247,45 +222,45 @@ final class NumberScanner {
   }
 
   /** Passes digits, appends them to the significand, and returns the place behind. */
-  private int digits(int from) {
-    byte[] bytes = in.bytes;
-    int end = in.end;
+  private int digits(int at) {
+    if (at > lastWord) {
+      return lastDigits(at);
+    }
+    long chunk = (long) LONG.get(bytes, at) ^ ZEROS;
+    long others = ((chunk + BEYOND_NINE) | chunk) & HIGH_BITS;
+    if (others == 0) {
+      return manyDigits(at);
+    }
+    int count = Long.numberOfTrailingZeros(others) >>> 3;
+    // Two shifts, as one of 64 bits would be none.
+    long shifted = chunk << (Long.SIZE - 8 - 8 * count) << 8;
+    significand = significand * LONG_POWERS[count] + eightDigits(shifted);
+    return at + count;
+  }
+
+  private int manyDigits(int from) {
     int at = from;
-    long value = significand;
-    while (at + Long.BYTES <= end) {
+    while (at <= lastWord) {
       long chunk = (long) LONG.get(bytes, at) ^ ZEROS;
-      long others = ((chunk + BEYOND_NINE) | chunk) & HIGH_BITS;
-      if (others == 0) {
-        value = value * 100_000_000 + eightDigits(chunk);
-        at += Long.BYTES;
-        continue;
+      if ((((chunk + BEYOND_NINE) | chunk) & HIGH_BITS) != 0) {
+        return digits(at);
       }
-      int count = Long.numberOfTrailingZeros(others) >>> 3;
-      if (count > 0) {
-        value = value * LONG_POWERS[count] + eightDigits(chunk << (Long.SIZE - 8 * count));
-      }
-      significand = value;
-      return at + count;
+      significand = significand * 100_000_000 + eightDigits(chunk);
+      at += Long.BYTES;
     }
-    while (at < end && bytes[at] >= '0' && bytes[at] <= '9') {
-      value = value * 10 + bytes[at++] - '0';
+    return lastDigits(at);
+  }
+
+  private int lastDigits(int from) {
+    int at = from;
+    while (at < end && isDigit(bytes[at])) {
+      significand = significand * 10 + bytes[at++] - '0';
     }
-    significand = value;
     return at;
   }
 
-  /** How many of eight bytes are digits before the first that is none. */
-  static int leadingDigits(long chunk) {
-    long others = ((chunk + BEYOND_NINE) | chunk) & HIGH_BITS;
-    return Long.numberOfTrailingZeros(others) >>> 3; // 8 if there are no others
-  }
-
-  /** A number with so many digits more, the first of a chunk. */
-  static long append(long number, long chunk, int digits) {
-    if (digits == 0) {
-      return number;
-    }
-    return number * LONG_POWERS[digits] + eightDigits(chunk << (Long.SIZE - 8 * digits));
+  private static boolean isDigit(byte found) {
+    return found >= '0' && found <= '9';
   }
 
   /** The number of eight digits, one in each byte, the first in the lowest. */
@@ -298,14 +273,14 @@ final class NumberScanner {
 
   private int exponent(int from) {
     int at = from;
-    boolean below = at < in.end && in.bytes[at] == '-';
-    if (below || (at < in.end && in.bytes[at] == '+')) {
+    boolean below = at < end && bytes[at] == '-';
+    if (below || (at < end && bytes[at] == '+')) {
       at++;
     }
     int first = at;
     int value = 0;
-    while (at < in.end && in.bytes[at] >= '0' && in.bytes[at] <= '9') {
-      value = value < MAX_EXPONENT ? value * 10 + in.bytes[at] - '0' : value;
+    while (at < end && isDigit(bytes[at])) {
+      value = value < MAX_EXPONENT ? value * 10 + bytes[at] - '0' : value;
       at++;
     }
     if (at == first) {
@@ -315,13 +290,26 @@ final class NumberScanner {
     return at;
   }
 
-  private void refuseInteger(int at) {
-    if (digits == 0) {
+  private void requireInteger(int first, int at) {
+    if (at == first) {
       throw wanted(negative ? "a digit behind the minus" : "a value", at);
     }
-    if (in.bytes[digitsStart] == '0') {
-      in.position = digitsStart;
+    if (bytes[first] == '0' && at - first > 1) {
+      in.position = first;
       throw in.malformed("a number has a zero in front");
+    }
+  }
+
+  private void requireFraction(int power, int at) {
+    if (power == 0) {
+      throw wanted("a digit behind the point", at);
+    }
+  }
+
+  private void requireLength(int length, int from) {
+    if (length > maxLength) {
+      in.position = from;
+      throw in.limit("a number is longer than maxNumberLength " + maxLength);
     }
   }
 
@@ -331,30 +319,13 @@ final class NumberScanner {
   }
 
   private String literal() {
-    return new String(in.bytes, start, in.position - start, ISO_8859_1);
+    return (negative ? "-" : "") + new String(bytes, start, behind - start, ISO_8859_1);
   }
 
   private static long[] longPowers() {
     long[] powers = new long[MAX_DIGITS];
     powers[0] = 1;
     for (int i = 1; i < powers.length; i++) {
-      powers[i] = powers[i - 1] * 10;
-    }
-    return powers;
-  }
-
-  private static float[] floatPowers(int count) {
-    float[] powers = new float[count];
-    for (int i = 0; i < count; i++) {
-      powers[i] = LONG_POWERS[i];
-    }
-    return powers;
-  }
-
-  private static double[] doublePowers(int count) {
-    double[] powers = new double[count];
-    powers[0] = 1;
-    for (int i = 1; i < count; i++) {
       powers[i] = powers[i - 1] * 10;
     }
     return powers;

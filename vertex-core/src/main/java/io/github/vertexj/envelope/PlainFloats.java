@@ -24,13 +24,12 @@ final class PlainFloats {
   private PlainFloats() {}
 
   /**
-   * Reads numbers at the cursor, each with its comma, as long as they are plain.
+   * Reads numbers from the element at the cursor on, each with its comma, as long as they are plain.
    *
    * @param most how many may come
-   * @return how many came; the cursor stands before the next element
+   * @return how many came; the cursor stands on the next element
    */
   static int read(JsonScanner in, TensorMemory memory, int most) {
-    in.peek();
     byte[] bytes = in.bytes;
     byte[] out = memory.bytes();
     int first = memory.used();
@@ -56,16 +55,16 @@ final class PlainFloats {
       if (bytes[end] == '.') {
         end++;
         long chunk = (long) LONG.get(bytes, end) ^ NumberScanner.ZEROS;
-        int digits = NumberScanner.leadingDigits(chunk);
+        int digits = leadingDigits(chunk);
         if (digits == 0) {
           break;
         }
-        significand = NumberScanner.append(significand, chunk, digits);
+        significand = append(significand, chunk, digits);
         scale = digits;
         if (digits == Long.BYTES) {
           chunk = (long) LONG.get(bytes, end + Long.BYTES) ^ NumberScanner.ZEROS;
-          digits = NumberScanner.leadingDigits(chunk);
-          significand = NumberScanner.append(significand, chunk, digits);
+          digits = leadingDigits(chunk);
+          significand = append(significand, chunk, digits);
           scale += digits;
         }
         end += scale;
@@ -73,14 +72,29 @@ final class PlainFloats {
       if (bytes[end] != ',' || end - start > MAX_LENGTH) {
         break;
       }
-      float value = NumberScanner.float32(significand, -scale);
+      float value = DecimalRounding.toFloat(significand, -scale);
       FLOAT.set(out, place, start > at ? -value : value);
       place += Float.BYTES;
       at = bytes[end + 1] == ' ' ? end + 2 : end + 1;
     }
     in.position = at;
+    in.peek();
     memory.use(place);
     return (place - first) / Float.BYTES;
+  }
+
+  /** How many of a chunk's eight bytes are digits before the first that is none. */
+  private static int leadingDigits(long chunk) {
+    long others = ((chunk + NumberScanner.BEYOND_NINE) | chunk) & NumberScanner.HIGH_BITS;
+    return Long.numberOfTrailingZeros(others) >>> 3; // 8 if there are no others
+  }
+
+  /** A number with so many digits more, the first of a chunk. */
+  private static long append(long number, long chunk, int digits) {
+    return digits == 0
+        ? number
+        : number * NumberScanner.LONG_POWERS[digits]
+            + NumberScanner.eightDigits(chunk << (Long.SIZE - 8 * digits));
   }
 
   private static VarHandle view(Class<?> elements) {

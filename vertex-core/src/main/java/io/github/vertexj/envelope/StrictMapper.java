@@ -1,6 +1,5 @@
 package io.github.vertexj.envelope;
 
-import com.fasterxml.jackson.core.Base64Variants;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.StreamReadConstraints;
@@ -15,9 +14,10 @@ import java.io.IOException;
 /**
  * Jackson, set up so that a value of the wrong kind is refused and not bent.
  *
- * <p>Text is no number and a number no text, null is no primitive, a primitive that is absent is
- * missed; unknown fields are ignored, and of a field that occurs twice the last counts, both as
- * Jackson does by itself.
+ * <p>Text is no number, but for {@code "NaN"} and {@code "Infinity"}, which JSON cannot write
+ * otherwise; a number is no text, null is no primitive, a primitive that is absent is missed;
+ * unknown fields are ignored, and of a field that occurs twice the last counts, both as Jackson
+ * does by itself.
  */
 final class StrictMapper {
   private StrictMapper() {}
@@ -25,7 +25,6 @@ final class StrictMapper {
   static JsonMapper of(EnvelopeLimits limits) {
     return JsonMapper.builder(factory(limits))
         .addModule(new BytesModule())
-        .defaultBase64Variant(Base64Variants.MIME_NO_LINEFEEDS.withPaddingAllowed())
         .disable(MapperFeature.ALLOW_COERCION_OF_SCALARS)
         .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
         .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)

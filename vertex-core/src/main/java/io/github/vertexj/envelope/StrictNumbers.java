@@ -118,7 +118,7 @@ final class StrictNumbers extends JsonParserDelegate {
 
   private long whole(Class<?> target, long least, long most) throws IOException {
     double near = getDoubleValue();
-    if (Math.abs(near) > MAX_EXACT) {
+    if (Math.abs(near) >= MAX_EXACT) {
       return exactlyWhole(target, least, most);
     }
     if (near != Math.rint(near) || near < least || near > most) {

@@ -71,7 +71,7 @@ record TensorForm(
 
   private static int field(JsonScanner in) {
     int field = 0;
-    while (field < FIELDS.length && !in.textIs(FIELDS[field])) {
+    while (field < FIELDS.length && !in.string().is(FIELDS[field])) {
       field++;
     }
     return field;

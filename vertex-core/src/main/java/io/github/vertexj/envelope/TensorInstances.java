@@ -90,10 +90,10 @@ final class TensorInstances {
     for (boolean more = in.enter('{'); more; more = in.next('}')) {
       in.name();
       int index = 0;
-      while (index < specs.size() && !in.textIs(specs.get(index).name())) {
+      while (index < specs.size() && !in.string().is(specs.get(index).name())) {
         index++;
       }
-      path.tensor(index < specs.size() ? specs.get(index).name() : in.text());
+      path.tensor(index < specs.size() ? specs.get(index).name() : in.string().text());
       if (index == specs.size()) {
         throw invalid("this name is not among the tensors wanted: " + String.join(", ", names));
       }
@@ -115,7 +115,7 @@ final class TensorInstances {
     Map<String, TensorMemory.Place> places = new TreeMap<>();
     for (boolean more = in.enter('{'); more; more = in.next('}')) {
       in.name();
-      String name = in.text();
+      String name = in.string().text();
       path.tensor(name);
       if (places.containsKey(name)) {
         throw invalid("this tensor occurs twice");

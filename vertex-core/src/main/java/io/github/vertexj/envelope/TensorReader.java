@@ -54,7 +54,7 @@ final class TensorReader {
     levelsSeen = 0;
     rank = UNKNOWN;
     if (in.peek() != '[') {
-      element(type);
+      scalar(type);
       return Shape.SCALAR;
     }
     boolean more = true;
@@ -86,8 +86,8 @@ final class TensorReader {
 
   /** Opens an array; returns whether it holds anything. */
   private boolean open() {
-    if (level > 0) {
-      requireRoom();
+    if (level > 0 && counts[level] == sizes[level]) {
+      throw oneTooMany(sizes[level]);
     }
     if (level == rank) {
       throw invalid("a number is wanted here, as there is one beside it");
@@ -111,27 +111,50 @@ final class TensorReader {
     } else if (rank != level) {
       throw invalid("an array is wanted here, as there is one beside it");
     }
-    do {
-      requireRoom();
-      if (type == TensorType.FLOAT32) {
-        counts[level] += PlainFloats.read(in, memory, roomOfRow());
-        requireRoom();
-      }
-      element(type);
-      counts[level]++;
-    } while (in.next(']'));
-  }
-
-  /** How many elements may come before the last of the row; memory and cursor are bounds, too. */
-  private int roomOfRow() {
+    byte[] bytes = in.bytes;
+    int last = in.end - 1;
+    int at = in.position;
+    int used = memory.used();
     int size = sizes[level];
-    return size == UNKNOWN ? Integer.MAX_VALUE : size - 1 - counts[level];
+    int count = 0;
+    boolean more = true;
+    while (more) {
+      if (type == TensorType.FLOAT32) {
+        in.position = at;
+        memory.use(used);
+        count += PlainFloats.read(in, memory, size == UNKNOWN ? Integer.MAX_VALUE : size - 1 - count);
+        at = in.position;
+        used = memory.used();
+      }
+      counts[level] = count;
+      if (count == size) {
+        throw oneTooMany(size);
+      }
+      byte[] target = room(used);
+      if (isNumber(at)) {
+        int from = at;
+        at = number.scan(from);
+        store(type, target, used, from);
+      } else {
+        at = notANumber(type, at, target, used);
+      }
+      used += type.bytes();
+      count++;
+      if (at < last && bytes[at] == ',' && bytes[at + 1] > ' ') {
+        at++; // as in 1,2
+      } else {
+        in.position = at;
+        more = in.next(']');
+        in.peek();
+        at = in.position;
+      }
+    }
+    counts[level] = count;
+    memory.use(used);
   }
 
-  private void requireRoom() {
-    if (counts[level] == sizes[level]) {
-      throw invalid("this element is one too many: beside it arrays have " + sizes[level]);
-    }
+  private InvalidEnvelopeException oneTooMany(int size) {
+    return invalid("this element is one too many: beside it arrays have " + size);
   }
 
   /** Leaves the array that has closed, and those that close with it; false if all have. */
@@ -165,63 +188,82 @@ final class TensorReader {
     return lastShape;
   }
 
-  private void element(TensorType type) {
-    int first = in.peek();
-    if (first != '-' && (first < '0' || first > '9')) {
-      notANumber(first, type);
-      return;
-    }
-    number.scan();
-    int at = room();
-    byte[] bytes = memory.bytes();
-    switch (type) {
-      case FLOAT32 -> FLOAT.set(bytes, at, finite(number.float32()));
-      case FLOAT64 -> DOUBLE.set(bytes, at, finite(number.float64()));
-      case INT32 -> INT.set(bytes, at, (int) whole(Integer.MIN_VALUE, Integer.MAX_VALUE));
-      case INT64 -> LONG.set(bytes, at, whole(Long.MIN_VALUE, Long.MAX_VALUE));
-      case UINT8 -> bytes[at] = (byte) whole(0, 255);
-      case BOOL -> bytes[at] = (byte) whole(0, 1);
-    }
-    memory.use(at + type.bytes());
-  }
-
-  private void notANumber(int first, TensorType type) {
-    if (type == TensorType.BOOL && (first == 't' || first == 'f')) {
-      in.literal(first == 't' ? "true" : "false");
-      int at = room();
-      memory.bytes()[at] = (byte) (first == 't' ? 1 : 0);
-      memory.use(at + 1);
-    } else if (first != JsonScanner.END && "\"{[tfn".indexOf(first) >= 0) {
-      throw invalid(type == TensorType.BOOL ? "true or false is wanted" : "a number is wanted");
+  private void scalar(TensorType type) {
+    int used = memory.used();
+    byte[] target = room(used);
+    if (isNumber(in.position)) {
+      int from = in.position;
+      number.scan();
+      store(type, target, used, from);
     } else {
-      throw in.unexpected("a number");
+      in.position = notANumber(type, in.position, target, used);
+    }
+    memory.use(used + type.bytes());
+  }
+
+  private boolean isNumber(int at) {
+    return at < in.end && (in.bytes[at] == '-' || (in.bytes[at] >= '0' && in.bytes[at] <= '9'));
+  }
+
+  private void store(TensorType type, byte[] target, int used, int from) {
+    switch (type) {
+      case FLOAT32 -> FLOAT.set(target, used, finite(number.float32(), from));
+      case FLOAT64 -> DOUBLE.set(target, used, finite(number.float64(), from));
+      case INT32 -> INT.set(target, used, (int) whole(Integer.MIN_VALUE, Integer.MAX_VALUE, from));
+      case INT64 -> LONG.set(target, used, whole(Long.MIN_VALUE, Long.MAX_VALUE, from));
+      case UINT8 -> target[used] = (byte) whole(0, 255, from);
+      case BOOL -> target[used] = (byte) whole(0, 1, from);
     }
   }
 
-  private int room() {
+  /** Returns the memory with room for an element. */
+  private byte[] room(int used) {
+    byte[] target = memory.bytes();
+    return target.length - used < Long.BYTES ? longer(used) : target;
+  }
+
+  private byte[] longer(int used) {
+    memory.use(used);
     long expected = (long) (in.end - in.position) * Float.BYTES / BYTES_OF_A_NUMBER;
     if (!memory.ensure(Long.BYTES, expected)) {
       throw invalid("the tensors of a request must fit into 2 GB");
     }
-    return memory.used();
+    return memory.bytes();
   }
 
-  private float finite(float value) {
+  private int notANumber(TensorType type, int from, byte[] target, int used) {
+    in.position = from;
+    int first = in.peek();
+    if (type == TensorType.BOOL && (first == 't' || first == 'f')) {
+      in.literal(first == 't' ? "true" : "false");
+      target[used] = (byte) (first == 't' ? 1 : 0);
+      return in.position;
+    }
+    if (first != JsonScanner.END && "\"{[tfn".indexOf(first) >= 0) {
+      throw invalid(type == TensorType.BOOL ? "true or false is wanted" : "a number is wanted");
+    }
+    throw in.unexpected("a number");
+  }
+
+  private float finite(float value, int from) {
     if (Float.isInfinite(value)) {
+      in.position = from;
       throw invalid("this number is beyond what float32 can hold");
     }
     return value;
   }
 
-  private double finite(double value) {
+  private double finite(double value, int from) {
     if (Double.isInfinite(value)) {
+      in.position = from;
       throw invalid("this number is beyond what float64 can hold");
     }
     return value;
   }
 
-  private long whole(long least, long most) {
+  private long whole(long least, long most, int from) {
     if (!number.isWhole(least, most)) {
+      in.position = from;
       throw invalid("a whole number from " + least + " to " + most + " is wanted");
     }
     return number.whole();

@@ -69,8 +69,8 @@ final class TensorValue {
     if (in.peek() != '"') {
       throw invalid("the name of a type is wanted, such as float32");
     }
-    in.string();
-    TensorType type = typeOf(in.text());
+    in.string().scan();
+    TensorType type = typeOf(in.string().text());
     if (!anyType && type != wanted) {
       throw invalid("the type " + wanted + " is wanted");
     }
@@ -142,7 +142,7 @@ final class TensorValue {
 
   private boolean nameIsB64() {
     in.name();
-    return in.textIs(TensorForm.B64);
+    return in.string().is(TensorForm.B64);
   }
 
   private Shape alone(TensorForm form, TensorType type, TensorSpec spec) {
@@ -158,8 +158,8 @@ final class TensorValue {
     if (in.peek() != '"') {
       throw invalid("base64 text is wanted");
     }
-    in.string();
-    ByteBuffer bytes = Base64Text.decode(in.textBytes());
+    in.string().scan();
+    ByteBuffer bytes = Base64Text.decode(in.string().bytes());
     if (bytes == null) {
       throw invalid("this text is not base64");
     }
@@ -186,8 +186,11 @@ final class TensorValue {
   }
 
   private Shape fit(Shape found, @Nullable Shape wanted) {
-    if (wanted == null || wanted.accepts(found)) {
-      return found.equals(wanted) ? wanted : found;
+    if (wanted == null) {
+      return found;
+    }
+    if (wanted.accepts(found)) {
+      return found.equals(wanted) ? wanted : found; // one object for many tensors
     }
     if (wanted.fixed() && found.rank() == 1 && found.elements() == wanted.elements()) {
       return wanted;

@@ -48,16 +48,22 @@ final class TypedReader<I> {
    */
   static <I> TypedReader<I> databind(Type type, JsonMapper mapper) {
     JavaType element = mapper.constructType(type);
-    try {
-      mapper.readerFor(element).readValue("null");
-    } catch (InvalidDefinitionException fault) {
-      throw new IllegalArgumentException("instances cannot be read as " + type, fault);
-    } catch (JsonProcessingException nullRefused) {
-      // All that counts is that Jackson knows how to read the type.
-    }
+    requireReadable(element, mapper, "null");
+    requireReadable(element, mapper, "{}");
     ObjectReader list =
         mapper.readerFor(mapper.getTypeFactory().constructCollectionType(List.class, element));
     return new TypedReader<>(mapper, (parser, limits) -> list.readValue(parser));
+  }
+
+  /** Lets Jackson find out at the start, and not at the first request, what it cannot read. */
+  private static void requireReadable(JavaType element, JsonMapper mapper, String example) {
+    try {
+      mapper.readerFor(element).readValue(example);
+    } catch (InvalidDefinitionException fault) {
+      throw new IllegalArgumentException("instances cannot be read as " + element, fault);
+    } catch (JsonProcessingException exampleRefused) {
+      // All that counts is that Jackson knows how to read the type.
+    }
   }
 
   /** Returns the reader by a function over the parser. */

@@ -3,6 +3,7 @@ package io.github.vertexj.serving;
 import io.github.vertexj.DeployedModel;
 import io.github.vertexj.LoadProgress;
 import io.github.vertexj.PredictorProvider;
+import io.github.vertexj.StartException;
 import io.github.vertexj.artifact.ModelDirectory;
 import io.github.vertexj.env.Environment;
 import java.io.IOException;

@@ -1,6 +1,7 @@
 package io.github.vertexj.serving;
 
 import io.github.vertexj.PredictorProvider;
+import io.github.vertexj.StartException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.ServiceConfigurationError;

@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -105,13 +106,14 @@ final class LoadedModel<I, P> {
       return;
     }
     SubmittingThread submitting = new SubmittingThread(executor);
+    SharedMemory memory = new SharedMemory(request);
     var unused = // connected already, since this returns only when a predictor that ran here has
         batcher.submit(
             request.instances(),
             parameters,
             deadlineNanos,
-            request::close,
-            predicted -> connect(predicted, promise, parameters, submitting));
+            memory::release,
+            predicted -> connect(predicted, promise, parameters, submitting, memory));
     submitting.returned();
   }
 
@@ -121,11 +123,35 @@ final class LoadedModel<I, P> {
       CompletableFuture<List<P>> predicted,
       CompletableFuture<Reply> promise,
       Parameters parameters,
-      Executor executor) {
+      Executor executor,
+      SharedMemory memory) {
     predicted
         .handleAsync((done, failure) -> reply(done, failure, parameters), executor)
-        .whenComplete((reply, failure) -> settle(promise, reply, failure));
+        .whenComplete(
+            (reply, failure) -> {
+              memory.release();
+              settle(promise, reply, failure);
+            });
     promise.whenComplete((reply, failure) -> predicted.cancel(false)); // no effect once it is done
+  }
+
+  /**
+   * The memory of a request's tensors, given back when neither a predictor nor the reply needs it:
+   * a prediction may be a view of an instance, as with a predictor that returns what it was given.
+   */
+  private static final class SharedMemory {
+    private final PredictRequest<?> request;
+    private final AtomicInteger users = new AtomicInteger(2);
+
+    SharedMemory(PredictRequest<?> request) {
+      this.request = request;
+    }
+
+    void release() {
+      if (users.decrementAndGet() == 0) {
+        request.close();
+      }
+    }
   }
 
   private static void settle(

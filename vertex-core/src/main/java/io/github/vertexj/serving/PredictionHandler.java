@@ -2,6 +2,8 @@ package io.github.vertexj.serving;
 
 import io.github.vertexj.BatchPolicy;
 import io.github.vertexj.PredictorProvider;
+import io.github.vertexj.StartException;
+import io.github.vertexj.artifact.ArtifactException;
 import io.github.vertexj.batch.BatchListener;
 import io.github.vertexj.env.Environment;
 import io.github.vertexj.env.Routes;
@@ -86,9 +88,17 @@ public final class PredictionHandler implements AutoCloseable {
           LoadedModel.load(provider, deployment.model(), new Batching(properties), readiness, pool);
       serve(loaded);
     } catch (Throwable failure) { // whatever it is, health and the launcher must learn of it
-      LOG.error("The model could not be loaded", failure);
+      report(failure);
       readiness.failed(reason(failure));
       started.completeExceptionally(failure);
+    }
+  }
+
+  private static void report(Throwable failure) {
+    if (failure instanceof StartException || failure instanceof ArtifactException) {
+      LOG.error("The model could not be loaded: {}", failure.getMessage());
+    } else {
+      LOG.error("The model could not be loaded", failure);
     }
   }
 
@@ -104,6 +114,7 @@ public final class PredictionHandler implements AutoCloseable {
       model = loaded;
       if (closed) {
         loaded.close(Duration.ZERO);
+        started.completeExceptionally(new StartException("the server was closed while it loaded"));
         return;
       }
     }

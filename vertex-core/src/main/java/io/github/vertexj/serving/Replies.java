@@ -9,6 +9,7 @@ import io.github.vertexj.batch.DeadlineExceededException;
 import io.github.vertexj.envelope.BadBodyException;
 import io.github.vertexj.envelope.UnwritablePredictionException;
 import java.util.Map;
+import java.util.concurrent.CancellationException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -84,6 +85,9 @@ final class Replies {
     }
     if (failure instanceof BatcherClosedException) {
       return unavailable("the server is shutting down");
+    }
+    if (failure instanceof CancellationException) {
+      return unavailable("the client has gone"); // so nobody will read this
     }
     return ownFault(failure);
   }

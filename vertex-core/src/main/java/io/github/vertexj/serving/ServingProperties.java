@@ -1,6 +1,7 @@
 package io.github.vertexj.serving;
 
 import io.github.vertexj.BatchPolicy;
+import io.github.vertexj.StartException;
 import java.io.IOException;
 import java.io.Reader;
 import java.nio.charset.StandardCharsets;
@@ -71,13 +72,19 @@ final class ServingProperties {
   /** Stops the start at a setting that neither we nor the provider reads: a typo must not pass. */
   void refuseUnknown(Set<String> providerNames) {
     Set<String> unknown = new TreeSet<>(forProvider().keySet());
-    unknown.removeAll(providerNames);
+    unknown.removeIf(name -> providerNames.stream().anyMatch(known -> covers(known, name)));
     if (!unknown.isEmpty()) {
       Set<String> known = new TreeSet<>(OURS);
       known.addAll(providerNames);
       throw new StartException(
           FILE + ": nothing reads " + unknown + "; remove it or write one of " + known);
     }
+  }
+
+  private static boolean covers(String known, String name) {
+    return known.endsWith(".*")
+        ? name.startsWith(known.substring(0, known.length() - 1))
+        : known.equals(name);
   }
 
   BatchPolicy batchPolicy(BatchPolicy fallback) {

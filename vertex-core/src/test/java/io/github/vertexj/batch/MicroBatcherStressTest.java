@@ -31,7 +31,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** Everything at once, from many threads, with seeds; each request's end is checked by its kind. */
 class MicroBatcherStressTest {
   private static final int CLIENTS = 6;
-  private static final int REQUESTS = 800;
+  private static final int REQUESTS = 500;
   private static final int MAX_BATCH_SIZE = 8;
 
   private enum Kind {

@@ -27,6 +27,7 @@ record ChildJvm(int exitCode, String output) {
     command.addAll(List.of(options));
     command.addAll(List.of("-cp", classPath, main.getName()));
     ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
+    builder.environment().remove("OMP_NUM_THREADS"); // what our build sets, a user may not
     builder.directory(new File(System.getProperty("java.io.tmpdir"))); // for a crash's core
     Process process = builder.start();
     CompletableFuture.delayedExecutor(LONGEST_SECONDS, TimeUnit.SECONDS)

@@ -7,6 +7,7 @@ import ai.djl.modality.Classifications;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.github.vertexj.Check;
 import io.github.vertexj.DeployedModel;
 import io.github.vertexj.InstanceReader;
 import io.github.vertexj.InvalidInputException;
@@ -140,6 +141,11 @@ final class DjlProviderTest {
     assertThatThrownBy(() -> loaded("affine", "option.input", "float32"))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("nothing reads [option.input]");
+    assertThat(new DjlProvider().checks(DeployedModel.of(null, Map.of("option.input", "x"))))
+        .filteredOn(check -> check.verdict() == Check.Verdict.FAILED)
+        .extracting(Check::finding)
+        .containsExactly(
+            "nothing reads [option.input] in serving.properties without a translatorFactory");
   }
 
   @Test

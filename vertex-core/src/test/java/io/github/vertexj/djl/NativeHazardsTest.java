@@ -21,6 +21,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** What ends the process or leaks when libtorch is used through DJL as it comes. */
@@ -181,6 +182,53 @@ final class NativeHazardsTest {
   private static int threadsAfter(TorchScriptProvider provider) throws Exception {
     provider.newPredictor(0).predict(List.of(Loaded.row(1)), Parameters.absent());
     return TorchScript.threads();
+  }
+
+  /**
+   * MKL starts a helper for each thread that calls it, even with DJL's {@code num_threads=1}, and
+   * the helpers of several callers slow one another down.
+   */
+  @Test
+  void predict_onSeveralThreads_startsNoHelpersForThem() throws Exception {
+    assumeTrue(Files.exists(STATUS), "only Linux lists the threads of a process like this");
+    assumeTrue(Runtime.getRuntime().availableProcessors() > 1, "on one processor there are none");
+
+    assertThat(ChildJvm.run(HelpersOfCallers.class).output()).contains("caller threads: 3");
+  }
+
+  /** The child's program: a helper has the name of the thread that it was started by. */
+  static final class HelpersOfCallers {
+    private HelpersOfCallers() {}
+
+    public static void main(String[] arguments) throws Exception {
+      try (Loaded model = Loaded.model("mlp")) {
+        List<Tensors> batch = Collections.nCopies(1024, Loaded.row(new float[784]));
+        ExecutorService threads =
+            Executors.newFixedThreadPool(3, task -> new Thread(task, "caller"));
+        CountDownLatch together = new CountDownLatch(3);
+        Callable<List<Tensors>> call =
+            () -> {
+              together.countDown();
+              together.await();
+              return model.provider().newPredictor(0).predict(batch, Parameters.absent());
+            };
+        for (Future<List<Tensors>> answer : threads.invokeAll(Collections.nCopies(3, call))) {
+          answer.get();
+        }
+        System.out.println("caller threads: " + threadsNamed("caller"));
+        threads.shutdown();
+      }
+    }
+
+    private static long threadsNamed(String name) throws IOException {
+      long count = 0;
+      try (Stream<Path> threads = Files.list(Path.of("/proc/self/task"))) {
+        for (Path thread : threads.toList()) {
+          count += Files.readString(thread.resolve("comm")).strip().equals(name) ? 1 : 0;
+        }
+      }
+      return count;
+    }
   }
 
   @Test

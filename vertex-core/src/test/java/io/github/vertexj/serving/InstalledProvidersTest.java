@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.github.vertexj.Parameters;
 import io.github.vertexj.Predictor;
 import io.github.vertexj.PredictorProvider;
+import io.github.vertexj.StartException;
 import java.net.URL;
 import java.net.URLClassLoader;
 import java.nio.file.Files;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.vertexj.BatchPolicy;
+import io.github.vertexj.StartException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -81,6 +82,15 @@ class ServingPropertiesTest {
         .hasMessageContaining("batch_size")
         .hasMessageContaining("engine");
     properties.refuseUnknown(Set.of("engine", "batchsize"));
+  }
+
+  @Test
+  void refuseUnknown_nameWithAStar_standsForAllThatBeginLikeIt() throws Exception {
+    ServingProperties properties = read("option.scale=4\noptions=1");
+    assertThatThrownBy(() -> properties.refuseUnknown(Set.of("option.*")))
+        .isInstanceOf(StartException.class)
+        .hasMessageContaining("nothing reads [options]");
+    read("option.scale=4").refuseUnknown(Set.of("option.*"));
   }
 
   @Test

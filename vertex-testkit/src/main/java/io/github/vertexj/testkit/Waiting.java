@@ -18,7 +18,10 @@ final class Waiting {
   static void awaitRejections(List<CompletableFuture<Answer>> requests, int rejections)
       throws Exception {
     Semaphore answered = new Semaphore(0);
-    requests.forEach(request -> request.whenComplete((answer, failure) -> answered.release()));
+    for (CompletableFuture<Answer> request : requests) {
+      CompletableFuture<Answer> unused =
+          request.whenComplete((answer, failure) -> answered.release());
+    }
     assertThat(answered.tryAcquire(rejections, Gate.PATIENCE_SECONDS, TimeUnit.SECONDS))
         .as("%d of %d requests are answered at once", rejections, requests.size())
         .isTrue();

@@ -1,12 +1,12 @@
 package io.github.vertexj.undertow;
 
 import io.github.vertexj.PredictorProvider;
+import io.github.vertexj.StartException;
 import io.github.vertexj.env.Environment;
 import io.github.vertexj.env.InvalidEnvironmentException;
 import io.github.vertexj.env.Routes;
 import io.github.vertexj.serving.InstalledProviders;
 import io.github.vertexj.serving.Preflight;
-import io.github.vertexj.serving.StartException;
 import java.io.PrintStream;
 import java.util.Optional;
 import org.slf4j.Logger;

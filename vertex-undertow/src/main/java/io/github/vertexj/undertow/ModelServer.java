@@ -3,10 +3,10 @@ package io.github.vertexj.undertow;
 import io.github.vertexj.BatchPolicy;
 import io.github.vertexj.Predictor;
 import io.github.vertexj.PredictorProvider;
+import io.github.vertexj.StartException;
 import io.github.vertexj.env.Environment;
 import io.github.vertexj.serving.PredictionHandler;
 import io.github.vertexj.serving.Readiness;
-import io.github.vertexj.serving.StartException;
 import io.undertow.Undertow;
 import io.undertow.UndertowOptions;
 import io.undertow.server.handlers.GracefulShutdownHandler;
@@ -138,8 +138,8 @@ public final class ModelServer implements AutoCloseable {
    * Serves until the process is told to stop: for a program that is nothing but this server.
    *
    * <p>SIGTERM or SIGINT {@linkplain #close drains} it and ends the process with 0, a second one at
-   * once. If the server cannot start or the model cannot be loaded, the process ends with 1 once the
-   * log says why: without a model it is of no use, and the platform shall see it end (C1.40).
+   * once. If the server cannot start or the model cannot be loaded, the process ends with 1 once
+   * the log says why: without a model it is of no use, and the platform shall see it end (C1.40).
    */
   public void run() {
     try {

@@ -59,6 +59,8 @@ public final class PredictionHttpHandler implements HttpHandler {
       new PredictionCall(this, handler, head, exchange).readBody();
     } else if (skippable(exchange)) {
       send(exchange, reply);
+    } else if (exchange.getRequestContentLength() < 0) {
+      new SkippedBody(this, exchange, reply, SKIPPED_BYTES).skip();
     } else {
       refuseBody(exchange, reply);
     }

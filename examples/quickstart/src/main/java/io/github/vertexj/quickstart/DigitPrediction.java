@@ -6,6 +6,7 @@ package io.github.vertexj.quickstart;
  * @param digit the most probable digit, 0 to 9
  * @param probabilities the probability of each digit, ten numbers
  */
+@SuppressWarnings("ArrayRecordComponent") // written as JSON, never compared
 public record DigitPrediction(int digit, float[] probabilities) {
 
   static DigitPrediction of(float[] probabilities) {

@@ -1,6 +1,9 @@
-package io.github.vertexj.serving;
+package io.github.vertexj;
 
-/** Thrown when a server cannot start; its one line tells the operator what to change. */
+/**
+ * Thrown when a model server cannot start or its model cannot be loaded, for a reason that one line
+ * tells: what is wrong and what to change. The log shows it without a stack trace.
+ */
 public final class StartException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 

@@ -1,0 +1,164 @@
+package io.github.vertexj.serving;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.github.vertexj.BatchPolicy;
+import io.github.vertexj.PredictorProvider;
+import io.github.vertexj.Tensor;
+import io.github.vertexj.env.Environment;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(60)
+class PredictionHandlerTest {
+  private static final RequestHead PREDICT =
+      new RequestHead("POST", "/predict", Map.<String, String>of()::get);
+
+  private final ExecutorService threads = Executors.newCachedThreadPool();
+
+  @AfterEach
+  void stop() {
+    threads.shutdownNow();
+  }
+
+  @Test
+  void predict_predictionsThatAreTheInstances_neverShowAnothersNumbers() {
+    PredictorProvider<Tensor, Tensor> identity =
+        PredictorProvider.of(Tensor.class, (instances, parameters) -> instances);
+    try (PredictionHandler handler = started(PredictionHandler.builder(identity))) {
+      List<CompletableFuture<Void>> clients = new ArrayList<>();
+      for (int client = 0; client < 8; client++) {
+        String number = (client + 1) + ".0";
+        String row = "[" + (number + ",").repeat(400) + number + "]";
+        clients.add(
+            CompletableFuture.runAsync(
+                () -> {
+                  for (int i = 0; i < 300; i++) {
+                    assertThat(text(predict(handler, "{\"instances\":[" + row + "]}").join()))
+                        .isEqualTo("{\"predictions\":[" + row + "]}");
+                  }
+                },
+                threads));
+      }
+      clients.forEach(CompletableFuture::join);
+    }
+  }
+
+  @Test
+  void predict_cancelledWhileItWaits_neverReachesThePredictor() throws Exception {
+    CountDownLatch entered = new CountDownLatch(1);
+    CountDownLatch leave = new CountDownLatch(1);
+    AtomicInteger calls = new AtomicInteger();
+    PredictorProvider<Integer, Integer> slow =
+        PredictorProvider.of(
+            Integer.class,
+            (instances, parameters) -> {
+              calls.incrementAndGet();
+              entered.countDown();
+              leave.await();
+              return instances;
+            });
+    try (PredictionHandler handler =
+        started(PredictionHandler.builder(slow).batchPolicy(BatchPolicy.DEFAULT.maxBatchSize(1)))) {
+      CompletableFuture<Reply> first = predictElsewhere(handler, "{\"instances\":[1]}");
+      assertThat(entered.await(30, TimeUnit.SECONDS)).isTrue();
+      CompletableFuture<Reply> gone = predict(handler, "{\"instances\":[2]}");
+      CompletableFuture<Reply> third = predict(handler, "{\"instances\":[3]}");
+      assertThat(gone.cancel(false)).isTrue();
+      leave.countDown();
+      assertThat(text(first.join())).isEqualTo("{\"predictions\":[1]}");
+      assertThat(text(third.join())).isEqualTo("{\"predictions\":[3]}");
+      assertThat(calls).hasValue(2);
+    }
+  }
+
+  @Test
+  void start_directoryThatIsNotThere_failsHealthWithTheReason() {
+    PredictorProvider<String, String> echo =
+        PredictorProvider.of(String.class, (instances, parameters) -> instances);
+    try (PredictionHandler handler =
+        PredictionHandler.builder(echo).storageUri("no/such/directory").build()) {
+      CompletableFuture<String> started = handler.start();
+      assertThatThrownBy(started::join)
+          .isInstanceOf(CompletionException.class)
+          .hasMessageContaining("no/such/directory");
+      assertThat(handler.readiness().state()).isEqualTo(Readiness.State.FAILED);
+      RequestHead health = new RequestHead("GET", "/health", Map.<String, String>of()::get);
+      Reply reply = handler.answer(health);
+      assertThat(reply).isNotNull();
+      assertThat(reply.status()).isEqualTo(503);
+      assertThat(text(reply)).contains("no/such/directory");
+      assertThat(text(predict(handler, "{\"instances\":[]}").join())).contains("error");
+    }
+  }
+
+  @Test
+  void start_tensorModelInADirectory_isFoundAndServed() {
+    Path affine = Path.of("src/test/resources/models/affine");
+    PredictionHandler.Builder builder =
+        PredictionHandler.builder(InstalledProviders.select(null))
+            .environment(Environment.of(Map.of("AIP_STORAGE_URI", affine.toString())));
+    try (PredictionHandler handler = started(builder)) {
+      assertThat(text(predict(handler, "{\"instances\":[[1,2],[3,4]]}").join()))
+          .isEqualTo("{\"predictions\":[[3.0,5.0],[7.0,9.0]]}");
+    }
+  }
+
+  @Test
+  void builder_valuesOutOfRange_areRefused() {
+    PredictionHandler.Builder builder =
+        PredictionHandler.builder(
+            PredictorProvider.of(String.class, (instances, parameters) -> instances));
+    assertThatThrownBy(() -> builder.maxBodyBytes(0)).hasMessageContaining("maxBodyBytes");
+    assertThatThrownBy(() -> builder.requestTimeout(Duration.ZERO))
+        .hasMessageContaining("requestTimeout");
+    assertThatThrownBy(() -> builder.requestTimeout(Duration.ofDays(2)))
+        .hasMessageContaining("requestTimeout");
+  }
+
+  private static PredictionHandler started(PredictionHandler.Builder builder) {
+    PredictionHandler handler = builder.build();
+    handler.start().join();
+    return handler;
+  }
+
+  private CompletableFuture<Reply> predictElsewhere(PredictionHandler handler, String json) {
+    CompletableFuture<Reply> promise = new CompletableFuture<>();
+    threads.execute(() -> handler.predict(PREDICT, body(handler, json), threads, promise));
+    return promise;
+  }
+
+  private CompletableFuture<Reply> predict(PredictionHandler handler, String json) {
+    CompletableFuture<Reply> promise = new CompletableFuture<>();
+    handler.predict(PREDICT, body(handler, json), threads, promise);
+    return promise;
+  }
+
+  private static Body body(PredictionHandler handler, String json) {
+    Body body = handler.newBody(PREDICT);
+    byte[] bytes = json.getBytes(StandardCharsets.UTF_8);
+    assertThat(body.append(bytes, 0, bytes.length)).isTrue();
+    return body;
+  }
+
+  private static String text(Reply reply) {
+    try (reply) {
+      return StandardCharsets.UTF_8.decode(reply.body()).toString();
+    }
+  }
+}
