@@ -6,6 +6,7 @@ import io.github.vertexj.InstanceReader;
 import io.github.vertexj.Parameters;
 import java.io.IOException;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -62,7 +63,7 @@ public final class EnvelopeReader<I> {
    * @throws BadBodyException if it is no envelope of the wanted instances
    */
   public PredictRequest<I> read(byte[] body, int offset, int length) {
-    java.util.Objects.checkFromIndexSize(offset, length, body.length);
+    Objects.checkFromIndexSize(offset, length, body.length);
     JsonScanner in = new JsonScanner(body, offset, length, limits);
     TensorMemory memory = new TensorMemory(pool);
     try {
@@ -128,7 +129,7 @@ public final class EnvelopeReader<I> {
     if (instanceReader instanceof InstanceReader.TensorGroup group) {
       return (List<@Nullable I>) new TensorInstances(in, memory).readGroups(group.specs());
     }
-    return java.util.Objects.requireNonNull(typed).read(in);
+    return Objects.requireNonNull(typed).read(in);
   }
 
   private static BadBodyException notAnArray(JsonScanner in) {

@@ -142,6 +142,8 @@ final class TensorReader {
       count++;
       if (at < last && bytes[at] == ',' && bytes[at + 1] > ' ') {
         at++; // as in 1,2
+      } else if (at + 1 < last && bytes[at] == ',' && bytes[at + 1] == ' ' && bytes[at + 2] > ' ') {
+        at += 2; // as in 1, 2
       } else {
         in.position = at;
         more = in.next(']');

@@ -144,12 +144,23 @@ public final class ModelServer implements AutoCloseable {
   public void run() {
     try {
       start();
-      StopSignals.handle(this::close);
-      awaitReady();
     } catch (StartException e) {
-      LOG.error("The server cannot serve: {}", e.getMessage());
+      LOG.error("The server cannot start: {}", e.getMessage());
       System.exit(FAILED);
+      return;
     }
+    StopSignals.handle(this::close);
+    try {
+      awaitReady();
+    } catch (StartException logged) {
+      if (!closed()) { // else a signal came while the model was loading, which is no failure
+        System.exit(FAILED);
+      }
+    }
+  }
+
+  private synchronized boolean closed() {
+    return closed;
   }
 
   /** The port listened on. */
