@@ -21,6 +21,9 @@ final class PlainFloats {
   private static final int MAX_WHOLE_DIGITS = 9;
   private static final int MAX_LENGTH = 20; // 19 digits and the point
 
+  /** Like integers of 24 bits, these are floats exactly: such a quotient is rounded once. */
+  private static final float[] POWERS = {1, 1e1f, 1e2f, 1e3f, 1e4f, 1e5f, 1e6f, 1e7f, 1e8f, 1e9f, 1e10f};
+
   private PlainFloats() {}
 
   /**
@@ -72,7 +75,10 @@ final class PlainFloats {
       if (bytes[end] != ',' || end - start > MAX_LENGTH) {
         break;
       }
-      float value = DecimalRounding.toFloat(significand, -scale);
+      float value =
+          significand >>> 24 == 0 && scale < POWERS.length
+              ? significand / POWERS[scale]
+              : DecimalRounding.toFloat(significand, -scale);
       FLOAT.set(out, place, start > at ? -value : value);
       place += Float.BYTES;
       at = bytes[end + 1] == ' ' ? end + 2 : end + 1;
