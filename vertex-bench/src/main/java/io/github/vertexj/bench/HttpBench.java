@@ -87,8 +87,7 @@ final class HttpBench {
     }
   }
 
-  private void measure(
-      int instances, ServerProcess server, ServerProcess bare, PartsProcess parts)
+  private void measure(int instances, ServerProcess server, ServerProcess bare, PartsProcess parts)
       throws IOException, InterruptedException {
     int millis = setting.quick() ? 500 : 1000;
     add(instances, Figure.BARE, loaded(bare, instances).micros);
@@ -128,8 +127,9 @@ final class HttpBench {
     out.printf(
         "%nCPU microseconds per request; medians of %d rounds; wrk, %d connections, saturated%n%n",
         figures.get(1).get(Figure.WHOLE).size(), CONNECTIONS);
-    out.println("| instances | bare handler | codec | model (DJL) | sum | whole | quotient "
-        + "| our predictor | requests/s | p50 ms | p99 ms |");
+    out.println(
+        "| instances | bare handler | codec | model (DJL) | sum | whole | quotient "
+            + "| our predictor | requests/s | p50 ms | p99 ms |");
     out.println("|---|---|---|---|---|---|---|---|---|---|---|");
     for (int instances : INSTANCES) {
       double sum =
@@ -184,8 +184,7 @@ final class HttpBench {
     out.println("| requests/s offered | p50 | p99 | p99.9 | answered |");
     out.println("|---|---|---|---|---|");
     for (int percent : percents) {
-      OpenLoop.Outcome outcome =
-          OpenLoop.run(server.port(), 1, saturated * percent / 100, seconds);
+      OpenLoop.Outcome outcome = OpenLoop.run(server.port(), 1, saturated * percent / 100, seconds);
       outcomes.add(outcome);
       out.printf(
           Locale.ROOT,
@@ -222,7 +221,8 @@ final class HttpBench {
       process.getOutputStream().flush();
       String answer = answers.readLine();
       if (answer == null) {
-        throw new IllegalStateException("the parts' process ended: see parts.log in the output folder");
+        throw new IllegalStateException(
+            "the parts' process ended: see parts.log in the output folder");
       }
       return Double.parseDouble(answer);
     }

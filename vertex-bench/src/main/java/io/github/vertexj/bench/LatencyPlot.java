@@ -33,7 +33,8 @@ final class LatencyPlot {
 
   /** Writes both files. */
   static void write(List<OpenLoop.Outcome> outcomes, Path folder) throws IOException {
-    List<String> lines = new ArrayList<>(List.of("offered_per_second,p50_ms,p99_ms,p999_ms,answered"));
+    List<String> lines =
+        new ArrayList<>(List.of("offered_per_second,p50_ms,p99_ms,p999_ms,answered"));
     for (OpenLoop.Outcome each : outcomes) {
       lines.add(
           String.format(
@@ -77,8 +78,7 @@ final class LatencyPlot {
     StringBuilder points = new StringBuilder();
     for (OpenLoop.Outcome each : outcomes) {
       points.append(
-          String.format(
-              Locale.ROOT, "%.1f,%.1f ", x(each.rate()), y(latency.applyAsDouble(each))));
+          String.format(Locale.ROOT, "%.1f,%.1f ", x(each.rate()), y(latency.applyAsDouble(each))));
     }
     OpenLoop.Outcome last = outcomes.get(outcomes.size() - 1);
     return "<polyline points='%s' fill='none' stroke='%s' stroke-width='2'/>%n"

@@ -108,8 +108,7 @@ final class Parts {
     io.github.vertexj.Predictor<Tensors, Tensors> predictor = provider.newPredictor(0);
     Tensors row = Tensors.of(Tensor.of(Bodies.rows(1, Bodies.NUMBERS)[0]));
     List<Tensors> rows = Collections.nCopies(instances, row);
-    return () ->
-        require(predictor.predict(rows, Parameters.absent()).size() == instances);
+    return () -> require(predictor.predict(rows, Parameters.absent()).size() == instances);
   }
 
   /** Loads the library's provider. */

@@ -69,8 +69,7 @@ final class ServerProcess implements AutoCloseable {
   Duration awaitOk(String path) throws InterruptedException {
     return await(
         () -> {
-          HttpURLConnection connection =
-              (HttpURLConnection) uri(path).toURL().openConnection();
+          HttpURLConnection connection = (HttpURLConnection) uri(path).toURL().openConnection();
           return connection.getResponseCode() == HttpURLConnection.HTTP_OK;
         });
   }
@@ -89,7 +88,8 @@ final class ServerProcess implements AutoCloseable {
         // asked again below
       }
       if (!process.isAlive() || since().compareTo(PATIENCE) > 0) {
-        throw new IllegalStateException("the server did not start: see its log in the output folder");
+        throw new IllegalStateException(
+            "the server did not start: see its log in the output folder");
       }
       TimeUnit.NANOSECONDS.sleep(POLL.toNanos());
     }

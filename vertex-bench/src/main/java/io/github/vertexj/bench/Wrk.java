@@ -80,8 +80,7 @@ final class Wrk {
   }
 
   private static double percentile(int percent, String report) {
-    Matcher matcher =
-        Pattern.compile("\\b" + percent + "%\\s+([\\d.]+)(us|ms|s)").matcher(report);
+    Matcher matcher = Pattern.compile("\\b" + percent + "%\\s+([\\d.]+)(us|ms|s)").matcher(report);
     if (!matcher.find()) {
       throw new IllegalStateException("wrk says:\n" + report);
     }

@@ -22,12 +22,15 @@ final class PlainFloats {
   private static final int MAX_LENGTH = 20; // 19 digits and the point
 
   /** Like integers of 24 bits, these are floats exactly: such a quotient is rounded once. */
-  private static final float[] POWERS = {1, 1e1f, 1e2f, 1e3f, 1e4f, 1e5f, 1e6f, 1e7f, 1e8f, 1e9f, 1e10f};
+  private static final float[] POWERS = {
+    1, 1e1f, 1e2f, 1e3f, 1e4f, 1e5f, 1e6f, 1e7f, 1e8f, 1e9f, 1e10f
+  };
 
   private PlainFloats() {}
 
   /**
-   * Reads numbers from the element at the cursor on, each with its comma, as long as they are plain.
+   * Reads numbers from the element at the cursor on, each with its comma, as long as they are
+   * plain.
    *
    * @param most how many may come
    * @return how many came; the cursor stands on the next element

@@ -122,7 +122,8 @@ final class TensorReader {
       if (type == TensorType.FLOAT32) {
         in.position = at;
         memory.use(used);
-        count += PlainFloats.read(in, memory, size == UNKNOWN ? Integer.MAX_VALUE : size - 1 - count);
+        count +=
+            PlainFloats.read(in, memory, size == UNKNOWN ? Integer.MAX_VALUE : size - 1 - count);
         at = in.position;
         used = memory.used();
       }

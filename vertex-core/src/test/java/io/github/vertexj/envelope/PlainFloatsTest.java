@@ -85,7 +85,8 @@ final class PlainFloatsTest {
   @Test
   void numbers_asProgramsPrintThem_areReadAsParseFloatReadsThem() {
     Random random = new Random(13);
-    List<String> numbers = new ArrayList<>(List.of("0", "-0", "-0.0", "0.0", "1e5", "1.5E-7", "255"));
+    List<String> numbers =
+        new ArrayList<>(List.of("0", "-0", "-0.0", "0.0", "1e5", "1.5E-7", "255"));
     for (int sample = 0; sample < 5_000; sample++) {
       numbers.add(Double.toString(random.nextGaussian()));
       numbers.add(Float.toString((float) random.nextGaussian() * 1e3f));

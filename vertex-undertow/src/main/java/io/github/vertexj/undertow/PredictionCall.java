@@ -121,8 +121,7 @@ final class PredictionCall implements ChannelListener<StreamSourceChannel> {
       body.close();
       return;
     }
-    CompletableFuture<Reply> unused =
-        promise.whenCompleteAsync(this::send, exchange.getIoThread());
+    CompletableFuture<Reply> unused = promise.whenCompleteAsync(this::send, exchange.getIoThread());
     try {
       handler.predict(head, body, exchange.getConnection().getWorker(), promise);
     } catch (RuntimeException bug) {
