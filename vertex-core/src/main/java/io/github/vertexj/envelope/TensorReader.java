@@ -120,6 +120,14 @@ final class TensorReader {
     int count = 0;
     boolean more = true;
     while (more) {
+      if (type == TensorType.FLOAT32) {
+        in.position = at;
+        memory.use(used);
+        count +=
+            PlainFloats.read(in, memory, size == UNKNOWN ? Integer.MAX_VALUE : size - 1 - count);
+        at = in.position;
+        used = memory.used();
+      }
       counts[row] = count;
       if (count == size) {
         throw oneTooMany(size);
