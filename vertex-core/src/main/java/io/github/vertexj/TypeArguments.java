@@ -13,7 +13,8 @@ final class TypeArguments {
   @SuppressWarnings("unchecked") // the class itself says that I is this type
   static <I> InstanceReader<I> instanceReader(Object implementation, Class<?> generic) {
     Class<?> type = implementation.getClass();
-    // Jackson's own memory of types would keep the classes of an application that has been undeployed.
+    // Jackson's own memory of types would keep the classes of an application that has been
+    // undeployed.
     LookupCache<Object, JavaType> memory = new LRUMap<>(4, 16);
     TypeFactory types = TypeFactory.defaultInstance().withCache(memory);
     JavaType[] arguments = types.constructType(type).findTypeParameters(generic);

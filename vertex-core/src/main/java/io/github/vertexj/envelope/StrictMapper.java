@@ -45,8 +45,8 @@ final class StrictMapper {
   }
 
   /**
-   * Returns a memory of types to go with one mapper: Jackson's own is one for all of them, and would
-   * keep the classes of an application that has been undeployed.
+   * Returns a memory of types to go with one mapper: Jackson's own is one for all of them, and
+   * would keep the classes of an application that has been undeployed.
    */
   static TypeFactory newTypeFactory() {
     LookupCache<Object, JavaType> memory = new LRUMap<>(16, 200);

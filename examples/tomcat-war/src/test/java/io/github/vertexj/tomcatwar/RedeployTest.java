@@ -32,7 +32,8 @@ class RedeployTest {
   private static final int REDEPLOYMENTS = 10;
   private static final long NOISE_MEBIBYTES = 24;
 
-  // The agent for JMX starts with the JVM: started later, its threads have no context class loader, which
+  // The agent for JMX starts with the JVM: started later, its threads have no context class loader,
+  // which
   // Tomcat's redeployment does not survive.
   private static final Map<String, String> MANAGED =
       Map.of(
@@ -81,7 +82,8 @@ class RedeployTest {
         health = tomcat.get("/health").body();
       }
       assertThat(health)
-          .contains("\"failed\"", "put DJL's jars into the servlet container's shared class loader");
+          .contains(
+              "\"failed\"", "put DJL's jars into the servlet container's shared class loader");
     }
   }
 
@@ -115,7 +117,8 @@ class RedeployTest {
   private record Console(JMXConnector connector, MBeanServerConnection beans)
       implements AutoCloseable {
     private static final Pattern LOADERS =
-        Pattern.compile("(\\d+) +\\d+ +org\\.apache\\.catalina\\.loader\\.ParallelWebappClassLoader");
+        Pattern.compile(
+            "(\\d+) +\\d+ +org\\.apache\\.catalina\\.loader\\.ParallelWebappClassLoader");
 
     static Console of(TomcatProcess tomcat) throws Exception {
       VirtualMachine machine = VirtualMachine.attach(Long.toString(tomcat.pid()));
