@@ -107,7 +107,9 @@ final class PredictionCall implements ReadListener, WriteListener, PredictionSer
     }
   }
 
-  /** Has the reply made by the container's thread that sends it: one hand-off, and no pool of ours. */
+  /**
+   * Has the reply made by the container's thread that sends it: one hand-off, and no pool of ours.
+   */
   private void replyLater(Runnable making) {
     replyMaking = making;
     if (enter(State.WAITING, State.REPLYING)) {

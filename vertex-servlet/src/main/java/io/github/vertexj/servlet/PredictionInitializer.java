@@ -1,11 +1,11 @@
 package io.github.vertexj.servlet;
 
+import io.github.vertexj.StartException;
 import io.github.vertexj.env.Environment;
 import io.github.vertexj.env.InvalidEnvironmentException;
 import io.github.vertexj.env.Routes;
 import io.github.vertexj.serving.InstalledProviders;
 import io.github.vertexj.serving.PredictionHandler;
-import io.github.vertexj.serving.StartException;
 import jakarta.servlet.ServletContainerInitializer;
 import jakarta.servlet.ServletContext;
 import jakarta.servlet.ServletContextEvent;
@@ -20,15 +20,15 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Makes a WAR with a {@link io.github.vertexj.PredictorProvider} a model server: the servlet container
- * finds and calls this, and nothing is configured in the WAR.
+ * Makes a WAR with a {@link io.github.vertexj.PredictorProvider} a model server: the servlet
+ * container finds and calls this, and nothing is configured in the WAR.
  *
  * <p>Routes, ids and the storage URI come from the environment, as in the launcher. The servlet is
  * mapped to {@code /}, for the pattern of a mapping cannot express every route, while the servlet
- * compares them as literals; the routes themselves are mapped too where a pattern can, so that they go
- * before wider mappings of the application. The model is loaded in the background, and health says 503
- * until it is ready. When the WAR is undeployed, accepted predictions are finished and the model is
- * closed.
+ * compares them as literals; the routes themselves are mapped too where a pattern can, so that they
+ * go before wider mappings of the application. The model is loaded in the background, and health
+ * says 503 until it is ready. When the WAR is undeployed, accepted predictions are finished and the
+ * model is closed.
  */
 public final class PredictionInitializer implements ServletContainerInitializer {
   /**

@@ -15,13 +15,13 @@ import java.util.function.BooleanSupplier;
 /**
  * A servlet that answers the two routes of a {@link PredictionHandler}.
  *
- * <p>Map it to {@code /}, with asynchronous support on, or to paths that hold both routes: it compares
- * a route with the whole path as the client sent it, context path included, and answers every other
- * path with 404. It neither starts nor closes the handler.
+ * <p>Map it to {@code /}, with asynchronous support on, or to paths that hold both routes: it
+ * compares a route with the whole path as the client sent it, context path included, and answers
+ * every other path with 404. It neither starts nor closes the handler.
  *
- * <p>The container's threads never wait here: not for a body, nor for a prediction, nor for a client
- * to take its reply (C1.37). They do run the model while a predictor is free, so the container needs
- * more of them than the model has workers. Thread-safe.
+ * <p>The container's threads never wait here: not for a body, nor for a prediction, nor for a
+ * client to take its reply (C1.37). They do run the model while a predictor is free, so the
+ * container needs more of them than the model has workers. Thread-safe.
  */
 public final class PredictionServlet extends HttpServlet {
   private static final long serialVersionUID = 1L;

@@ -56,8 +56,8 @@ public abstract class AdapterContract {
 
   /**
    * The statuses of errors after which the HTTP server below this adapter closes the connection and
-   * says so; after any other the tests go on with the same connection. None, unless the server leaves
-   * no choice.
+   * says so; after any other the tests go on with the same connection. None, unless the server
+   * leaves no choice.
    */
   protected Set<Integer> closingStatuses() {
     return Set.of();

@@ -75,8 +75,7 @@ class StopTest {
   }
 
   @Test
-  void C1_45_health_is_503_first_while_predictions_are_served(@TempDir Path base)
-      throws Exception {
+  void C1_45_health_is_503_first_while_predictions_are_served(@TempDir Path base) throws Exception {
     String envelope = Digits.envelope(Digits.heldOut().subList(0, 1));
     Map<String, String> platform =
         Map.of(

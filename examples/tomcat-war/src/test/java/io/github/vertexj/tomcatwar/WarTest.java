@@ -47,8 +47,7 @@ class WarTest {
   @Test
   void heldOutImages_areRecognised() throws Exception {
     List<JsonNode> images = Digits.heldOut();
-    JsonNode predictions =
-        Digits.predictions(tomcat.predict(Digits.envelope(images)).body());
+    JsonNode predictions = Digits.predictions(tomcat.predict(Digits.envelope(images)).body());
     int right = 0;
     for (int i = 0; i < images.size(); i++) {
       if (predictions.path(i).path("digit").equals(images.get(i).get("label"))) {
@@ -97,7 +96,9 @@ class WarTest {
   @Test
   void brokenRequest_isRefusedWithoutNameOrVersionOfTheServer() throws Exception {
     try (Socket socket = new Socket("localhost", tomcat.uri("/").getPort())) {
-      socket.getOutputStream().write("GET /{ HTTP/1.1\r\nHost: x\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+      socket
+          .getOutputStream()
+          .write("GET /{ HTTP/1.1\r\nHost: x\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
       InputStream in = socket.getInputStream();
       String answer = new String(in.readAllBytes(), StandardCharsets.UTF_8);
       assertThat(answer).startsWith("HTTP/1.1 400").doesNotContainIgnoringCase("tomcat", "apache");

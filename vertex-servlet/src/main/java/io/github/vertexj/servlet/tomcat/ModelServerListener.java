@@ -25,17 +25,18 @@ import org.slf4j.LoggerFactory;
  * A listener that makes a Tomcat start and stop as the launcher does.
  *
  * <ul>
- *   <li>Its connectors listen on the port of the environment: {@code AIP_HTTP_PORT}, else {@code PORT},
- *       else 8080.
+ *   <li>Its connectors listen on the port of the environment: {@code AIP_HTTP_PORT}, else {@code
+ *       PORT}, else 8080.
  *   <li>The process exits with 1 if an application does not start or its model does not load.
  *   <li>On SIGTERM health says 503 while predictions are served for {@code drainDelaySeconds} more,
- *       by default 5 on the platform and 0 elsewhere; then new ones are refused and the accepted ones
- *       finished, within {@code patienceSeconds}, by default 15; then Tomcat stops, and the process
- *       exits with 0 (C1.45).
+ *       by default 5 on the platform and 0 elsewhere; then new ones are refused and the accepted
+ *       ones finished, within {@code patienceSeconds}, by default 15; then Tomcat stops, and the
+ *       process exits with 0 (C1.45).
  * </ul>
  *
  * <p>It is the first listener in the {@code server.xml}, and its jar lies in Tomcat's {@code lib}
- * folder, together with {@code vertex-core}. Not thread-safe; Tomcat calls it on one thread at a time.
+ * folder, together with {@code vertex-core}. Not thread-safe; Tomcat calls it on one thread at a
+ * time.
  *
  * <pre>{@code
  * <Server port="-1">
@@ -48,8 +49,7 @@ public final class ModelServerListener implements LifecycleListener {
   private static final int FAILED = 1;
 
   private final Environment environment = Environment.current();
-  private Duration drainDelay =
-      environment.onPlatform() ? Duration.ofSeconds(5) : Duration.ZERO;
+  private Duration drainDelay = environment.onPlatform() ? Duration.ofSeconds(5) : Duration.ZERO;
   private Duration patience = Duration.ofSeconds(15);
 
   private volatile boolean started;
@@ -107,7 +107,8 @@ public final class ModelServerListener implements LifecycleListener {
     started = true;
     for (Context application : applications(server)) {
       if (!application.getState().isAvailable()) {
-        LOG.error("An application did not start, as said above; without it the process is of no use");
+        LOG.error(
+            "An application did not start, as said above; without it the process is of no use");
         System.exit(FAILED);
       }
       if (application.getServletContext().getAttribute(PredictionInitializer.STARTED)
@@ -155,7 +156,9 @@ public final class ModelServerListener implements LifecycleListener {
     }
   }
 
-  /** All is closed; what is left is to say how it went, where the JVM would say 143 after SIGTERM. */
+  /**
+   * All is closed; what is left is to say how it went, where the JVM would say 143 after SIGTERM.
+   */
   private void endProcess() {
     if (!started) {
       Runtime.getRuntime().halt(FAILED);
