@@ -59,7 +59,7 @@ export DJL_OFFLINE=true OPT_OUT_TRACKING=true
 version="0.1.0-SNAPSHOT"
 run() {
   "$java" -cp "$here/target/fast/vertex-bench-$version.jar:$here/target/fast/lib/*" \
-    -Dorg.slf4j.simpleLogger.defaultLogLevel=error \
+    -Dslf4j.internal.verbosity=ERROR -Dlog4j2.configurationFile="$here/log4j2.properties" \
     -Dbench.model="$model" -Dbench.output="$output" -Dbench.quick="$quick" -Dbench.serverOptions="${SERVER_OPTS:-}" \
     -Dbench.serverClassPath="$root/examples/quickstart/target/fast/quickstart-$version.jar:$root/examples/quickstart/target/fast/lib/*" \
     "$@"
@@ -71,7 +71,7 @@ jmh() {
     grep -E '^(Benchmark|[A-Za-z]+Bench\.[a-zA-Z]+(:.*alloc\.rate\.norm)? )' || true
 }
 
-echo "$("$java" -version 2>&1 | head -2 | tail -1); $(nproc) cores; load $(cut -d' ' -f1 /proc/loadavg)"
+echo "$("$java" -version 2>&1 | head -2 | tail -1); $(getconf _NPROCESSORS_ONLN) cores; load $(cut -d' ' -f1 /proc/loadavg)"
 for part in "${parts[@]}"; do
   case "$part" in
     codec) jmh 'TensorReadBench|TensorWriteBench|RecordBench' codec ;;
