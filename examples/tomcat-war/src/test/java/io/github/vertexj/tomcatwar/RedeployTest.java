@@ -102,8 +102,7 @@ class RedeployTest {
 
   private static void separateLib(Path base) throws IOException {
     Files.delete(base.resolve("lib"));
-    Files.delete(base.resolve("conf"));
-    Files.createDirectories(base.resolve("conf"));
+    Files.delete(base.resolve("conf/context.xml"));
     Files.writeString(
         base.resolve("conf/server.xml"),
         """
