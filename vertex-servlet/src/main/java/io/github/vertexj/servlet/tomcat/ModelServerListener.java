@@ -111,9 +111,9 @@ public final class ModelServerListener implements LifecycleListener {
             "An application did not start, as said above; without it the process is of no use");
         System.exit(FAILED);
       }
-      PredictionHandler handler = attribute(application, PredictionInitializer.HANDLER);
-      CompletableFuture<?> loading = attribute(application, PredictionInitializer.STARTED);
-      if (handler != null && loading != null) {
+      if (attribute(application, PredictionInitializer.HANDLER) instanceof PredictionHandler handler
+          && attribute(application, PredictionInitializer.STARTED)
+              instanceof CompletableFuture<?> loading) {
         var unused = loading.whenComplete((model, failure) -> exitIfFailed(handler));
       }
     }
@@ -131,8 +131,8 @@ public final class ModelServerListener implements LifecycleListener {
   private void drain(Server server) {
     List<PredictionHandler> handlers = new ArrayList<>();
     for (Context application : applications(server)) {
-      PredictionHandler handler = attribute(application, PredictionInitializer.HANDLER);
-      if (handler != null) {
+      if (attribute(application, PredictionInitializer.HANDLER)
+          instanceof PredictionHandler handler) {
         handlers.add(handler);
       }
     }
@@ -176,10 +176,8 @@ public final class ModelServerListener implements LifecycleListener {
     }
   }
 
-  /** An attribute that the initializer has set; null if the application is another one's. */
-  @SuppressWarnings("unchecked") // one name, one type
-  private static <T> @Nullable T attribute(Context application, String name) {
-    return (T) application.getServletContext().getAttribute(name);
+  private static @Nullable Object attribute(Context application, String name) {
+    return application.getServletContext().getAttribute(name);
   }
 
   private static List<Context> applications(Server server) {
