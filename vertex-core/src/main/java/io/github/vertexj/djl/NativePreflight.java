@@ -106,8 +106,8 @@ final class NativePreflight {
     }
     String message = String.valueOf(root.getMessage()).strip().split("\\R", 2)[0];
     return message.contains("already loaded in another classloader")
-        ? "libtorch is loaded already by another web application; put DJL's jars into the servlet"
-            + " container's shared class loader and not into the WAR"
+        ? "libtorch is loaded already, by another web application or an earlier deployment of this one;"
+            + " put DJL's jars into the servlet container's shared class loader, not into the WAR"
         : message;
   }
 
