@@ -141,7 +141,9 @@ final class Bucket {
     }
   }
 
-  /** Returns the fault that a file is which comes with wrong bytes however often it is asked for. */
+  /**
+   * Returns the fault that a file is which comes with wrong bytes however often it is asked for.
+   */
   ArtifactException corrupt(RemoteFile file, int attempts) {
     return new ArtifactException(
         "%s came with a wrong CRC32C %d times in a row: check for a proxy that changes it, or upload it again"
@@ -150,8 +152,7 @@ final class Bucket {
   }
 
   private ReadChannel open(RemoteFile file, long begin, long end) throws IOException {
-    ReadChannel channel =
-        storage.reader(BlobId.of(uri.bucket(), file.object(), file.generation()));
+    ReadChannel channel = storage.reader(BlobId.of(uri.bucket(), file.object(), file.generation()));
     channel.setChunkSize(0); // bytes go straight into our buffer
     channel.seek(begin);
     channel.limit(end);

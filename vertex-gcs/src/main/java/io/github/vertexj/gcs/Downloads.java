@@ -88,7 +88,8 @@ final class Downloads {
       if (attempt == ATTEMPTS) {
         throw bucket.corrupt(file, attempt);
       }
-      LOG.warn("{} came with a wrong CRC32C; attempt {} of {}", file.object(), attempt + 1, ATTEMPTS);
+      LOG.warn(
+          "{} came with a wrong CRC32C; attempt {} of {}", file.object(), attempt + 1, ATTEMPTS);
       progress.add(-file.bytes());
       read(file, 0, file.bytes());
     }

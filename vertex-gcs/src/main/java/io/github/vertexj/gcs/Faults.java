@@ -1,5 +1,6 @@
 package io.github.vertexj.gcs;
 
+import com.google.api.client.googleapis.json.GoogleJsonError;
 import com.google.api.client.googleapis.json.GoogleJsonResponseException;
 import com.google.api.client.http.HttpResponseException;
 import com.google.auth.Credentials;
@@ -105,11 +106,20 @@ final class Faults {
     return "this process's Google identity";
   }
 
+  /** What the server says: errors of listings are JSON, those of downloads plain text. */
   private static String quote(Exception failure) {
-    return find(GoogleJsonResponseException.class, failure)
-        .flatMap(answer -> Optional.ofNullable(answer.getDetails()))
-        .map(details -> oneLine(details.getMessage()))
-        .orElseGet(() -> oneLine(failure.getMessage()));
+    Optional<String> json =
+        find(GoogleJsonResponseException.class, failure)
+            .flatMap(answer -> Optional.ofNullable(answer.getDetails()))
+            .map(GoogleJsonError::getMessage);
+    return oneLine(
+        json.or(() -> find(HttpResponseException.class, failure).map(Faults::content))
+            .orElseGet(failure::getMessage));
+  }
+
+  private static @Nullable String content(HttpResponseException answer) {
+    String content = answer.getContent();
+    return content == null || content.isBlank() ? answer.getStatusMessage() : content;
   }
 
   private static int status(Exception failure) {
@@ -152,8 +162,7 @@ final class Faults {
   /** Returns the fault that a failure of the local disk is. */
   static ArtifactException ofDisk(Path directory, IOException failure) {
     String text = String.valueOf(failure.getMessage());
-    boolean full =
-        Stream.of("No space left", "quota", "not enough space").anyMatch(text::contains);
+    boolean full = Stream.of("No space left", "quota", "not enough space").anyMatch(text::contains);
     return new ArtifactException(
         full
             ? "the disk of %s is full: %s".formatted(directory, MORE_SPACE)

@@ -72,7 +72,7 @@ public final class GcsArtifactStore implements ArtifactStore {
     Bucket bucket = new Bucket(uri, connection.open(), patience);
     List<RemoteFile> files = bucket.list();
     synchronized (ONE_AT_A_TIME) { // the lock on the directory is between processes
-      try (ModelFiles local = ModelFiles.open(directory)) {
+      try (ModelFiles local = ModelFiles.open(directory, uri.name())) {
         local.clean(files);
         List<RemoteFile> missing = new ArrayList<>(files);
         missing.removeAll(kept(files, local, progress));
@@ -85,6 +85,7 @@ public final class GcsArtifactStore implements ArtifactStore {
             Progress.size(RemoteFile.bytes(missing)));
         Progress downloading = progress("downloading", missing, progress);
         new Downloads(bucket, local, downloading, pieceBytes).run(missing);
+        LOG.info("{} is complete in {}", uri, local.model());
         return local.model();
       }
     }
@@ -113,8 +114,7 @@ public final class GcsArtifactStore implements ArtifactStore {
     return kept;
   }
 
-  private static Progress progress(
-      String activity, List<RemoteFile> files, LoadProgress listener) {
+  private static Progress progress(String activity, List<RemoteFile> files, LoadProgress listener) {
     return new Progress(activity, RemoteFile.bytes(files), listener, System::nanoTime);
   }
 }

@@ -58,6 +58,15 @@ record GcsUri(String bucket, String prefix) {
     return withoutLastSlashes(prefix);
   }
 
+  /** The name of the directory, by which some engines choose a file in it; a bucket has its own. */
+  String name() {
+    String name = object().substring(object().lastIndexOf('/') + 1);
+    if (name.isEmpty()) {
+      return bucket;
+    }
+    return RemoteFile.staysInside(name) ? name : "model";
+  }
+
   /** Returns the URI of an object in this bucket, to be shown. */
   String uriOf(String object) {
     return "gs://" + bucket + "/" + printable(object);

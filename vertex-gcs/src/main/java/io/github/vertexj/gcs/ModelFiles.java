@@ -16,8 +16,8 @@ import java.util.function.LongConsumer;
 import java.util.zip.CRC32C;
 
 /**
- * The local directory of one storage URI: {@code model}, which holds whole files only, and beside
- * it {@code parts}, where they grow.
+ * The local directory of one storage URI: the model directory, which holds whole files only, and
+ * beside it {@code parts}, where they grow.
  *
  * <p>While open, it is locked against other processes. Thread-safe where files differ.
  */
@@ -29,21 +29,25 @@ final class ModelFiles implements AutoCloseable {
   private final Path parts;
   private final FileChannel lock;
 
-  private ModelFiles(Path directory, FileChannel lock) {
+  private ModelFiles(Path directory, String name, FileChannel lock) {
     this.directory = directory;
     this.lock = lock;
-    model = directory.resolve("model");
+    model = directory.resolve("model").resolve(name);
     parts = directory.resolve("parts");
   }
 
-  /** Opens a directory, created if missing, as soon as no other process has it open. */
-  static ModelFiles open(Path directory) throws ArtifactException {
+  /**
+   * Opens a directory, created if missing, as soon as no other process has it open.
+   *
+   * @param name what the model directory in it is to be called
+   */
+  static ModelFiles open(Path directory, String name) throws ArtifactException {
     try {
       Files.createDirectories(directory);
       FileChannel lock =
           FileChannel.open(
               directory.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-      ModelFiles files = new ModelFiles(directory, lock);
+      ModelFiles files = new ModelFiles(directory, name, lock);
       try {
         lock.lock();
       } catch (IOException e) {

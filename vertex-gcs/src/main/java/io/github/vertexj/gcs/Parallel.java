@@ -15,10 +15,11 @@ import org.jspecify.annotations.Nullable;
 
 /** The running of tasks on several threads until all are done or one has failed. */
 final class Parallel {
-  /** One connection seldom fills the network, and a small machine can still encrypt for four. */
+  // Small files need many, for each waits for a reply; decrypting large ones keeps cores busy.
   private static final int THREADS =
-      Math.max(4, Math.min(16, 2 * Runtime.getRuntime().availableProcessors()));
+      Math.max(8, Math.min(32, 2 * Runtime.getRuntime().availableProcessors()));
 
+  private static final AtomicInteger COUNT = new AtomicInteger();
   private static final long LAST_WORDS_SECONDS = 2;
 
   private Parallel() {}
@@ -45,8 +46,6 @@ final class Parallel {
       end(threads);
     }
   }
-
-  private static final AtomicInteger COUNT = new AtomicInteger();
 
   private static Thread thread(Runnable work) {
     Thread thread = new Thread(work, "vertex-gcs-" + COUNT.incrementAndGet());

@@ -8,13 +8,15 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * How many bytes of all are done, told to health a few times a second and to the log every tenth.
+ * How many bytes of all are done, told to health a few times a second, and to the log every tenth
+ * but at most once a second.
  *
  * <p>Thread-safe.
  */
 final class Progress {
   private static final Logger LOG = LoggerFactory.getLogger(Progress.class);
   private static final long BETWEEN_REPORTS = Duration.ofMillis(250).toNanos();
+  private static final long BETWEEN_LINES = Duration.ofSeconds(1).toNanos();
   private static final String[] UNITS = {"bytes", "kB", "MB", "GB", "TB"};
 
   private final String activity;
@@ -23,6 +25,7 @@ final class Progress {
   private final LongSupplier nanoTime;
   private long done; // guarded by this
   private long reported; // guarded by this
+  private long logged; // guarded by this
   private long loggedTenths; // guarded by this
 
   /**
@@ -37,6 +40,7 @@ final class Progress {
     this.listener = listener;
     this.nanoTime = nanoTime;
     this.reported = nanoTime.getAsLong();
+    this.logged = reported;
     listener.report(text());
   }
 
@@ -48,7 +52,8 @@ final class Progress {
       reported = now;
       listener.report(text());
     }
-    if (percent() / 10 > loggedTenths) {
+    if (percent() / 10 > loggedTenths && now - logged >= BETWEEN_LINES) {
+      logged = now;
       loggedTenths = percent() / 10;
       LOG.info("{}", text());
     }

@@ -51,7 +51,7 @@ record RemoteFile(String object, String path, long generation, long bytes, int c
   }
 
   /** Whether a path stays below a directory, on any system: Windows has backslashes and drives. */
-  private static boolean staysInside(String path) {
+  static boolean staysInside(String path) {
     return path.indexOf('\\') < 0
         && GcsUri.printable(path).equals(path)
         && List.of(path.split("/", -1)).stream()

@@ -1,5 +1,6 @@
 package io.github.vertexj.gcs;
 
+import com.google.api.client.http.javanet.NetHttpTransport;
 import com.google.api.gax.retrying.BasicResultRetryAlgorithm;
 import com.google.api.gax.retrying.ResultRetryAlgorithm;
 import com.google.auth.Credentials;
@@ -33,12 +34,17 @@ final class StorageClient {
             .setProjectId("none")
             .setTransportOptions(
                 HttpTransportOptions.newBuilder()
+                    .setHttpTransportFactory(NetHttpTransport::new) // the JDK's own TLS
                     .setConnectTimeout(silence)
                     .setReadTimeout(silence)
                     .build());
     return emulator == null
         ? options.setCredentials(applicationDefault()).build().getService()
-        : options.setCredentials(NoCredentials.getInstance()).setHost(emulator).build().getService();
+        : options
+            .setCredentials(NoCredentials.getInstance())
+            .setHost(emulator)
+            .build()
+            .getService();
   }
 
   private static Credentials applicationDefault() throws ArtifactException {
@@ -55,7 +61,9 @@ final class StorageClient {
     }
   }
 
-  /** The client would retry a connection that stalls again and again without end, and in silence. */
+  /**
+   * The client would retry a connection that stalls again and again without end, and in silence.
+   */
   private static final class NoRetries implements StorageRetryStrategy {
     private static final long serialVersionUID = 1L;
 

@@ -19,6 +19,7 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicLong;
@@ -32,6 +33,11 @@ import java.util.zip.CRC32C;
  */
 final class BucketServer implements AutoCloseable {
   static final String BUCKET = "models";
+
+  static {
+    // Otherwise each answer waits for the acknowledgement of its own head, 40 ms.
+    System.setProperty("sun.net.httpserver.nodelay", "true");
+  }
 
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final String OBJECTS = "/storage/v1/b/" + BUCKET + "/o";
@@ -100,7 +106,16 @@ final class BucketServer implements AutoCloseable {
       ObjectNode answer = JSON.createObjectNode();
       ObjectNode error = answer.putObject("error").put("code", status).put("message", message);
       error.putArray("errors").addObject().put("reason", "test").put("message", message);
+      exchange.getResponseHeaders().set("Content-Type", "application/json; charset=UTF-8");
       send(exchange, status, JSON.writeValueAsBytes(answer));
+    };
+  }
+
+  /** Answers with an error as Cloud Storage words it where bytes were asked for. */
+  static Fault plainStatus(int status, String message) {
+    return (exchange, right) -> {
+      exchange.getResponseHeaders().set("Content-Type", "text/html; charset=UTF-8");
+      send(exchange, status, message.getBytes(StandardCharsets.UTF_8));
     };
   }
 
@@ -111,6 +126,16 @@ final class BucketServer implements AutoCloseable {
       exchange.getResponseBody().write(right, 0, bytes);
       exchange.getResponseBody().flush();
       throw new IOException("cut");
+    };
+  }
+
+  /** Sends a part of the right answer and then nothing more. */
+  static Fault stall() {
+    return (exchange, right) -> {
+      exchange.sendResponseHeaders(206, right.length);
+      exchange.getResponseBody().write(right, 0, right.length / 2);
+      exchange.getResponseBody().flush();
+      new CountDownLatch(1).await(); // interrupted when the server closes
     };
   }
 
@@ -147,8 +172,7 @@ final class BucketServer implements AutoCloseable {
     }
   }
 
-  private void object(
-      HttpExchange exchange, String name, Map<String, String> query, String range)
+  private void object(HttpExchange exchange, String name, Map<String, String> query, String range)
       throws Exception {
     Stored stored = objects.get(name);
     String generation = query.get("generation");
@@ -157,9 +181,7 @@ final class BucketServer implements AutoCloseable {
       status(404, "No such object: " + BUCKET + "/" + name).answer(exchange, new byte[0]);
     } else if ("media".equals(query.get("alt"))) {
       exchange.getResponseHeaders().set("x-goog-hash", "crc32c=" + crc32c(stored.bytes));
-      exchange
-          .getResponseHeaders()
-          .set("x-goog-generation", Long.toString(stored.generation));
+      exchange.getResponseHeaders().set("x-goog-generation", Long.toString(stored.generation));
       media(exchange, stored.bytes, range);
     } else {
       send(exchange, 200, JSON.writeValueAsBytes(describe(name, stored)));

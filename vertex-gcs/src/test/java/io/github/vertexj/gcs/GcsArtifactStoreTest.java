@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.vertexj.artifact.ArtifactException;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -14,6 +15,7 @@ import java.util.Map;
 import java.util.Queue;
 import java.util.Random;
 import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -80,6 +82,14 @@ class GcsArtifactStoreTest {
             Map.entry("serving.properties", "batch_size=8"),
             Map.entry("weights/a.bin", "A"),
             Map.entry("weights/deep/b.bin", "B"));
+  }
+
+  @Test
+  void directory_keepsItsName_asEnginesChooseFilesByIt() throws IOException {
+    server.put("a/digits/x", "X");
+    server.put("a/../x", "X");
+    assertThat(fetch("gs://models/a/digits/").getFileName()).hasToString("digits");
+    assertThat(fetch("gs://models/a/..")).isEqualTo(directory.resolve("own/model/model"));
   }
 
   @Test
@@ -152,6 +162,22 @@ class GcsArtifactStoreTest {
   }
 
   @Test
+  void twoFetchesAtOnce_ofOneDirectory_followEachOther() throws Exception {
+    server.put("m/a", random(3000));
+    CompletableFuture<Path> other =
+        CompletableFuture.supplyAsync(
+            () -> {
+              try {
+                return fetch("gs://models/m");
+              } catch (IOException e) {
+                throw new UncheckedIOException(e);
+              }
+            });
+    assertThat(fetch("gs://models/m")).isEqualTo(other.get()).isDirectory();
+    assertThat(server.count("alt=media")).isEqualTo(3);
+  }
+
+  @Test
   void progress_isReported() throws IOException {
     server.put("m/a", random(3000));
     fetch("gs://models/m");
@@ -181,8 +207,9 @@ class GcsArtifactStoreTest {
     Files.writeString(model.resolve("short"), "comp");
     Files.writeString(model.resolve("wrong"), "fight");
     Files.delete(model.resolve("missing"));
-    Files.createDirectories(model.resolveSibling("parts/sub"));
-    Files.writeString(model.resolveSibling("parts/missing"), "mis and too much of something else");
+    Path part = directory.resolve("own/parts/missing");
+    Files.createDirectories(part.resolveSibling("sub"));
+    Files.writeString(part, "mis and too much of something else");
     server.requests.clear();
     assertThat(files(fetch("gs://models/m")))
         .containsEntry("whole", "whole")
@@ -235,8 +262,19 @@ class GcsArtifactStoreTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "../evil", "a/../../evil", "..", ".", "/etc/evil", "a//b", "a/./b", "C:evil", "a/c:/evil",
-        "\\\\server\\evil", "..\\evil", "a\u0000b", "a\nb"
+        "../evil",
+        "a/../../evil",
+        "..",
+        ".",
+        "/etc/evil",
+        "a//b",
+        "a/./b",
+        "C:evil",
+        "a/c:/evil",
+        "\\\\server\\evil",
+        "..\\evil",
+        "a\u0000b",
+        "a\nb"
       })
   void objectNames_thatMightLeaveTheDirectory_areRefused(String name) throws IOException {
     server.put("m/fine", "fine");
