@@ -35,7 +35,7 @@ public final class GcsArtifactStore implements ArtifactStore {
 
   private static final Logger LOG = LoggerFactory.getLogger(GcsArtifactStore.class);
   private static final Object ONE_AT_A_TIME = new Object();
-  private static final long PIECE_BYTES = 32L * 1024 * 1024;
+  static final long PIECE_BYTES = 32L * 1024 * 1024;
 
   /** The way to Cloud Storage, gone only when something is to be fetched. */
   interface Connection {

@@ -59,6 +59,9 @@ final class BucketServer implements AutoCloseable {
   /** The paths, queries and ranges that were asked for. */
   final Queue<String> requests = new ConcurrentLinkedQueue<>();
 
+  /** What the requests said who they are. */
+  final Queue<String> authorizations = new ConcurrentLinkedQueue<>();
+
   private final Map<String, Stored> objects = new ConcurrentSkipListMap<>();
   private final AtomicLong generations = new AtomicLong(1_700_000_000_000_000L);
   private final ExecutorService threads = Executors.newCachedThreadPool();
@@ -154,6 +157,7 @@ final class BucketServer implements AutoCloseable {
 
   private void handle(HttpExchange exchange) throws IOException {
     String range = exchange.getRequestHeaders().getFirst("Range");
+    authorizations.add(String.valueOf(exchange.getRequestHeaders().getFirst("Authorization")));
     requests.add(exchange.getRequestURI() + (range == null ? "" : " " + range));
     try (exchange) {
       String path = exchange.getRequestURI().getRawPath().replaceFirst("^/download", "");
