@@ -96,7 +96,7 @@ final class Bucket {
   }
 
   private <T extends @Nullable Object> T ask(Supplier<T> question) throws ArtifactException {
-    Retries retries = new Retries(patience, faults::ofListing);
+    Retries retries = new Retries(uri.toString(), patience, faults::ofListing);
     while (true) {
       try {
         return question.get();
@@ -124,7 +124,7 @@ final class Bucket {
    */
   void read(RemoteFile file, long begin, long end, Sink sink) throws ArtifactException {
     ByteBuffer buffer = ByteBuffer.allocate(BUFFER_BYTES);
-    Retries retries = new Retries(patience, failure -> faults.ofDownload(file, failure));
+    Retries retries = new Retries(uri.uriOf(file.object()), patience, failure -> faults.ofDownload(file, failure));
     long position = begin;
     while (position < end) {
       try (ReadChannel channel = open(file, position, end)) {

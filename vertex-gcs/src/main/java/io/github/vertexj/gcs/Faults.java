@@ -10,6 +10,7 @@ import com.google.cloud.BaseServiceException;
 import io.github.vertexj.artifact.ArtifactException;
 import java.io.IOException;
 import java.net.SocketTimeoutException;
+import java.net.UnknownHostException;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -87,12 +88,22 @@ final class Faults {
       return "cannot be read: Google refuses the credentials of %s: %s"
           .formatted(identity(), oneLine(((Throwable) refused.get()).getMessage()));
     }
-    if (find(SocketTimeoutException.class, failure).isPresent()) {
-      return "cannot be read: the connection stalled for %d ms, %d times in a row; check the network between this container and Cloud Storage"
-          .formatted(patience.silence().toMillis(), patience.attempts());
+    return "cannot be read: %s, %d times in a row; check the network between here and Cloud Storage"
+        .formatted(reason(failure), patience.attempts());
+  }
+
+  /** Returns a few words on why a request has failed. */
+  static String reason(Exception failure) {
+    int status = status(failure);
+    if (status != 0) {
+      return "answer " + status;
     }
-    return "cannot be read: %s, %d times in a row; check that this container reaches Cloud Storage"
-        .formatted(oneLine(root(failure).toString()), patience.attempts());
+    if (find(SocketTimeoutException.class, failure).isPresent()) {
+      return "the connection stalled";
+    }
+    return find(UnknownHostException.class, failure)
+        .map(unknown -> "no address is known for " + unknown.getMessage())
+        .orElseGet(() -> oneLine(root(failure).getMessage()));
   }
 
   private String identity() {

@@ -14,6 +14,7 @@ import org.slf4j.LoggerFactory;
 final class Retries {
   private static final Logger LOG = LoggerFactory.getLogger(Retries.class);
 
+  private final String what;
   private final Patience patience;
   private final Function<Exception, ArtifactException> fault;
   private int failures;
@@ -21,9 +22,11 @@ final class Retries {
   /**
    * Creates the pauses of one thing, not yet tried.
    *
+   * @param what the URI of the thing, for the log
    * @param fault says in one line what a failure means that is final
    */
-  Retries(Patience patience, Function<Exception, ArtifactException> fault) {
+  Retries(String what, Patience patience, Function<Exception, ArtifactException> fault) {
+    this.what = what;
     this.patience = patience;
     this.fault = fault;
   }
@@ -42,8 +45,9 @@ final class Retries {
     // Not all at once: what failed for one connection has failed for the others, too.
     long millis = longest / 2 + ThreadLocalRandom.current().nextLong(longest / 2 + 1);
     LOG.warn(
-        "{}; attempt {} of {} in {} ms",
-        fault.apply(failure).getMessage(),
+        "{}: {}; attempt {} of {} in {} ms",
+        what,
+        Faults.reason(failure),
         failures + 1,
         patience.attempts(),
         millis);

@@ -125,7 +125,7 @@ class GcsFaultsTest {
     }
     assertFault(LONG)
         .startsWith("gs://models/m/weights cannot be read: ")
-        .endsWith(", 3 times in a row; check that this container reaches Cloud Storage");
+        .endsWith(", 3 times in a row; check the network between here and Cloud Storage");
   }
 
   @Test
@@ -141,8 +141,8 @@ class GcsFaultsTest {
     }
     assertFault(SHORT)
         .isEqualTo(
-            "gs://models/m/weights cannot be read: the connection stalled for 500 ms, 3 times in a row;"
-                + " check the network between this container and Cloud Storage");
+            "gs://models/m/weights cannot be read: the connection stalled, 3 times in a row;"
+                + " check the network between here and Cloud Storage");
   }
 
   @Test
@@ -154,7 +154,7 @@ class GcsFaultsTest {
         .hasMessageStartingWith("gs://models/m cannot be read: ")
         .hasMessageContaining("Connection refused")
         .hasMessageEndingWith(
-            ", 3 times in a row; check that this container reaches Cloud Storage");
+            ", 3 times in a row; check the network between here and Cloud Storage");
   }
 
   @Test
