@@ -10,6 +10,8 @@ import java.util.function.LongSupplier;
  * <p>Thread-safe.
  */
 final class ProbeClock {
+  private static final Duration LEAST_PATIENCE = Duration.ofSeconds(1);
+
   private final LongSupplier nanos;
   private final double scale;
   private final boolean manual;
@@ -50,8 +52,13 @@ final class ProbeClock {
     moved.set(now);
   }
 
-  /** The real time that a time on this clock takes, at least a millisecond. */
-  Duration real(Duration time) {
-    return Duration.ofNanos(Math.max(1_000_000, (long) (time.toNanos() * scale)));
+  /**
+   * The real time that is waited for an answer: not below a second on a faster clock either, so
+   * that a busy machine is not taken for a sick server.
+   */
+  Duration patience(Duration timeout) {
+    Duration scaled = Duration.ofNanos((long) (timeout.toNanos() * scale));
+    Duration least = timeout.compareTo(LEAST_PATIENCE) < 0 ? timeout : LEAST_PATIENCE;
+    return scaled.compareTo(least) < 0 ? least : scaled;
   }
 }

@@ -1,5 +1,6 @@
 package io.github.vertexj.emulator;
 
+import java.io.File;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
@@ -34,7 +35,7 @@ final class Prober {
 
   /** Tries once; an answer that is late, broken or absent is bad. */
   boolean good(Probe probe, ServerRun server, Map<String, String> variables) {
-    Duration timeout = clock.real(probe.timeout());
+    Duration timeout = clock.patience(probe.timeout());
     try {
       if (probe.action() instanceof Probe.HttpGet get) {
         return goodStatus(get, server.baseUri(), timeout);
@@ -76,7 +77,7 @@ final class Prober {
       throws IOException, InterruptedException {
     ProcessBuilder builder =
         new ProcessBuilder(command)
-            .directory(new java.io.File("/"))
+            .directory(new File("/"))
             .redirectErrorStream(true)
             .redirectOutput(ProcessBuilder.Redirect.DISCARD);
     builder.environment().putAll(variables);
