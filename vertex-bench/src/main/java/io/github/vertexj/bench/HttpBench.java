@@ -1,19 +1,13 @@
 package io.github.vertexj.bench;
 
-import java.io.BufferedReader;
+import io.github.vertexj.bench.Rounds.Figure;
 import java.io.IOException;
-import java.io.InputStreamReader;
 import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
-import java.util.TreeMap;
 
 /**
  * What a prediction costs over HTTP, beside the least that its parts cost: CPU time per request of
@@ -26,23 +20,11 @@ final class HttpBench {
   private final Setting setting;
   private final Wrk wrk;
   private final int cores = Runtime.getRuntime().availableProcessors();
-  private final Map<Integer, Map<Figure, List<Double>>> figures = new TreeMap<>();
+  private final Rounds rounds = new Rounds();
 
   private HttpBench(Setting setting) {
     this.setting = setting;
     this.wrk = new Wrk(setting.output());
-  }
-
-  /** What is measured; CPU times in microseconds per request, latencies in milliseconds. */
-  private enum Figure {
-    BARE,
-    CODEC,
-    MODEL,
-    PREDICTOR,
-    WHOLE,
-    PER_SECOND,
-    P50,
-    P99
   }
 
   /** Measures, prints the table and writes CSV files and the plot. */
@@ -63,16 +45,19 @@ final class HttpBench {
       bare.awaitOk("/");
       server.awaitOk("/health");
       warmUp(server, bare, parts);
-      int rounds = setting.quick() ? 1 : 5;
-      for (int round = 0; round < rounds; round++) {
+      for (int round = 0; round < roundCount(); round++) {
         for (int instances : INSTANCES) {
           measure(instances, server, bare, parts);
         }
       }
       printTable(out);
-      writeRounds();
+      rounds.write(setting.output().resolve("http.csv"));
       latencies(server, out);
     }
+  }
+
+  private int roundCount() {
+    return setting.quick() ? 1 : 5;
   }
 
   private void warmUp(ServerProcess server, ServerProcess bare, PartsProcess parts)
@@ -90,15 +75,15 @@ final class HttpBench {
   private void measure(int instances, ServerProcess server, ServerProcess bare, PartsProcess parts)
       throws IOException, InterruptedException {
     int millis = setting.quick() ? 500 : 1000;
-    add(instances, Figure.BARE, loaded(bare, instances).micros);
-    add(instances, Figure.CODEC, parts.micros("codec", instances, millis, cores));
+    rounds.add(instances, Figure.BARE, loaded(bare, instances).micros);
+    rounds.add(instances, Figure.CODEC, parts.micros("codec", instances, millis, cores));
     Loaded whole = loaded(server, instances);
-    add(instances, Figure.WHOLE, whole.micros);
-    add(instances, Figure.PER_SECOND, whole.outcome.perSecond());
-    add(instances, Figure.P50, whole.outcome.p50());
-    add(instances, Figure.P99, whole.outcome.p99());
-    add(instances, Figure.MODEL, parts.micros("model", instances, millis, cores));
-    add(instances, Figure.PREDICTOR, parts.micros("predictor", instances, millis, cores));
+    rounds.add(instances, Figure.WHOLE, whole.micros);
+    rounds.add(instances, Figure.PER_SECOND, whole.outcome.perSecond());
+    rounds.add(instances, Figure.P50, whole.outcome.p50());
+    rounds.add(instances, Figure.P99, whole.outcome.p99());
+    rounds.add(instances, Figure.MODEL, parts.micros("model", instances, millis, cores));
+    rounds.add(instances, Figure.PREDICTOR, parts.micros("predictor", instances, millis, cores));
   }
 
   private record Loaded(double micros, Wrk.Outcome outcome) {}
@@ -112,72 +97,41 @@ final class HttpBench {
     return new Loaded(used.toNanos() / 1e3 / outcome.requests(), outcome);
   }
 
-  private void add(int instances, Figure figure, double value) {
-    figures
-        .computeIfAbsent(instances, key -> new EnumMap<>(Figure.class))
-        .computeIfAbsent(figure, key -> new ArrayList<>())
-        .add(value);
-  }
-
-  private double median(int instances, Figure figure) {
-    return Medians.of(figures.get(instances).get(figure));
-  }
-
   private void printTable(PrintStream out) {
     out.printf(
         "%nCPU microseconds per request; medians of %d rounds; wrk, %d connections, saturated%n%n",
-        figures.get(1).get(Figure.WHOLE).size(), CONNECTIONS);
+        roundCount(), CONNECTIONS);
     out.println(
         "| instances | bare handler | codec | model (DJL) | sum | whole | quotient "
             + "| our predictor | requests/s | p50 ms | p99 ms |");
     out.println("|---|---|---|---|---|---|---|---|---|---|---|");
     for (int instances : INSTANCES) {
       double sum =
-          median(instances, Figure.BARE)
-              + median(instances, Figure.CODEC)
-              + median(instances, Figure.MODEL);
-      double whole = median(instances, Figure.WHOLE);
+          rounds.median(instances, Figure.BARE)
+              + rounds.median(instances, Figure.CODEC)
+              + rounds.median(instances, Figure.MODEL);
+      double whole = rounds.median(instances, Figure.WHOLE);
       out.printf(
           Locale.ROOT,
           "| %d | %.0f | %.0f | %.0f | %.0f | %.0f | %.2f | %.0f | %.0f | %.2f | %.2f |%n",
           instances,
-          median(instances, Figure.BARE),
-          median(instances, Figure.CODEC),
-          median(instances, Figure.MODEL),
+          rounds.median(instances, Figure.BARE),
+          rounds.median(instances, Figure.CODEC),
+          rounds.median(instances, Figure.MODEL),
           sum,
           whole,
           whole / sum,
-          median(instances, Figure.PREDICTOR),
-          median(instances, Figure.PER_SECOND),
-          median(instances, Figure.P50),
-          median(instances, Figure.P99));
+          rounds.median(instances, Figure.PREDICTOR),
+          rounds.median(instances, Figure.PER_SECOND),
+          rounds.median(instances, Figure.P50),
+          rounds.median(instances, Figure.P99));
     }
-  }
-
-  private void writeRounds() throws IOException {
-    List<String> lines = new ArrayList<>(List.of("instances,figure,round,value"));
-    figures.forEach(
-        (instances, byFigure) ->
-            byFigure.forEach(
-                (figure, values) -> {
-                  for (int round = 0; round < values.size(); round++) {
-                    lines.add(
-                        String.format(
-                            Locale.ROOT,
-                            "%d,%s,%d,%.2f",
-                            instances,
-                            figure.name().toLowerCase(Locale.ROOT),
-                            round + 1,
-                            values.get(round)));
-                  }
-                }));
-    Files.write(setting.output().resolve("http.csv"), lines);
   }
 
   private void latencies(ServerProcess server, PrintStream out) throws IOException {
     int[] percents = setting.quick() ? new int[] {30, 70} : new int[] {10, 25, 40, 55, 70, 80, 90};
     int seconds = setting.quick() ? 3 : 8;
-    double saturated = median(1, Figure.PER_SECOND);
+    double saturated = rounds.median(1, Figure.PER_SECOND);
     OpenLoop.run(server.port(), 1, saturated * 0.2, setting.quick() ? 2 : 6); // warms up Hyperfoil
     List<OpenLoop.Outcome> outcomes = new ArrayList<>();
     out.printf("%nLatency in ms against offered load, 1 instance, open loop%n%n");
@@ -196,40 +150,5 @@ final class HttpBench {
           100 * Math.min(1, outcome.answered()));
     }
     LatencyPlot.write(outcomes, setting.output());
-  }
-
-  /** The process of {@link PartsServer}. */
-  private static final class PartsProcess implements AutoCloseable {
-    static final List<String> NAMES = List.of("codec", "model", "predictor");
-
-    private final Process process;
-    private final BufferedReader answers;
-
-    PartsProcess(Setting setting, Path log) throws IOException {
-      process =
-          new ProcessBuilder(setting.program(PartsServer.class, setting.model().toString()))
-              .redirectError(log.toFile())
-              .start();
-      answers =
-          new BufferedReader(
-              new InputStreamReader(process.getInputStream(), StandardCharsets.US_ASCII));
-    }
-
-    double micros(String part, int instances, int millis, int threads) throws IOException {
-      String command = part + " " + instances + " " + millis + " " + threads + "\n";
-      process.getOutputStream().write(command.getBytes(StandardCharsets.US_ASCII));
-      process.getOutputStream().flush();
-      String answer = answers.readLine();
-      if (answer == null) {
-        throw new IllegalStateException(
-            "the parts' process ended: see parts.log in the output folder");
-      }
-      return Double.parseDouble(answer);
-    }
-
-    @Override
-    public void close() throws IOException {
-      process.getOutputStream().close();
-    }
   }
 }

@@ -8,6 +8,7 @@ import java.util.List;
 /** The server's resident memory: idle, under load, and after hundreds of thousands of requests. */
 final class MemoryBench {
   private static final int[] INSTANCES = {1, 8, 32};
+  private static final int CONNECTIONS = 16;
 
   private MemoryBench() {}
 
@@ -15,6 +16,7 @@ final class MemoryBench {
   public static void main(String[] arguments) throws Exception {
     Setting setting = Setting.fromProperties();
     long wanted = Long.parseLong(arguments[0]);
+    int seconds = setting.quick() ? 1 : 5;
     Wrk wrk = new Wrk(setting.output());
     List<String> lines = new ArrayList<>(List.of("requests,resident_mib"));
     try (ServerProcess server =
@@ -23,11 +25,11 @@ final class MemoryBench {
       System.out.printf("%nResident memory in MiB%n%n| requests | resident |%n|---|---|%n");
       report(0, server, lines);
       for (int instances : INSTANCES) {
-        wrk.run(server.uri("/predict"), instances, 16, 5);
+        wrk.run(server.uri("/predict"), instances, CONNECTIONS, seconds);
       }
       long sent = 0;
       while (sent < wanted) {
-        sent += wrk.run(server.uri("/predict"), 1, 16, 5).requests();
+        sent += wrk.run(server.uri("/predict"), 1, CONNECTIONS, seconds).requests();
         report(sent, server, lines);
       }
     }

@@ -38,7 +38,7 @@ final class PartsServer {
     PartsServer server = new PartsServer(Path.of(arguments[0]));
     BufferedReader commands = new BufferedReader(new InputStreamReader(System.in, US_ASCII));
     for (String line = commands.readLine(); line != null; line = commands.readLine()) {
-      String[] words = line.split(" ");
+      String[] words = line.split(" ", -1);
       double micros =
           server.run(
               words[0],

@@ -2,6 +2,7 @@ package io.github.vertexj.bench;
 
 import java.io.IOException;
 import java.net.HttpURLConnection;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
@@ -59,7 +60,7 @@ final class ServerProcess implements AutoCloseable {
     return await(
         () -> {
           try (Socket socket = new Socket()) {
-            socket.connect(new InetSocketAddress(Setting.HOST, port));
+            socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
             return true;
           }
         });

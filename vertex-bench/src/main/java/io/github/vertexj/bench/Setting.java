@@ -24,7 +24,7 @@ record Setting(
     return new Setting(
         Path.of(System.getProperty("bench.model")),
         System.getProperty("bench.serverClassPath"),
-        Arrays.stream(System.getProperty("bench.serverOptions", "").split(" "))
+        Arrays.stream(System.getProperty("bench.serverOptions", "").split(" ", -1))
             .filter(option -> !option.isBlank())
             .toList(),
         Path.of(System.getProperty("bench.output")),

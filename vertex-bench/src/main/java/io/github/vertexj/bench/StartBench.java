@@ -15,6 +15,7 @@ final class StartBench {
     Setting setting = Setting.fromProperties();
     List<Double> bare = new ArrayList<>();
     List<Double> port = new ArrayList<>();
+    List<Double> portCpu = new ArrayList<>();
     List<Double> ok = new ArrayList<>();
     int rounds = setting.quick() ? 2 : 9;
     for (int round = 0; round < rounds; round++) {
@@ -22,15 +23,17 @@ final class StartBench {
       try (ServerProcess server =
           ServerProcess.start(setting::server, setting.output().resolve("server.log"))) {
         port.add(millis(server.awaitPort()));
+        portCpu.add(millis(server.cpu()));
         ok.add(millis(server.awaitOk("/health")));
       }
     }
     System.out.printf(
         Locale.ROOT,
-        "%nStart in ms, medians of %d%n%n| open port | first 200 | load and run once, bare | quotient |%n"
-            + "|---|---|---|---|%n| %.0f | %.0f | %.0f | %.2f |%n",
+        "%nStart in ms, medians of %d%n%n| open port | its CPU time | first 200 | load and run once, bare | quotient |%n"
+            + "|---|---|---|---|---|%n| %.0f | %.0f | %.0f | %.0f | %.2f |%n",
         rounds,
         Medians.of(port),
+        Medians.of(portCpu),
         Medians.of(ok),
         Medians.of(bare),
         Medians.of(ok) / Medians.of(bare));

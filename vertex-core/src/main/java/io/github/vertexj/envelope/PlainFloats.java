@@ -47,7 +47,7 @@ final class PlainFloats {
       int start = bytes[at] == '-' ? at + 1 : at;
       int end = start + 1;
       int scale = 0;
-      long significand = bytes[start] - '0';
+      long significand = (long) bytes[start] - '0';
       if (significand < 0 || significand > 9) {
         break;
       }

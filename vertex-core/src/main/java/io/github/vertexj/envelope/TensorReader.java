@@ -125,7 +125,7 @@ final class TensorReader {
         memory.use(used);
         count +=
             PlainFloats.read(in, memory, size == UNKNOWN ? Integer.MAX_VALUE : size - 1 - count);
-        at = in.position;
+        at = element();
         used = memory.used();
       }
       counts[row] = count;

@@ -13,6 +13,7 @@ import jakarta.servlet.ServletContextListener;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.ServletRegistration;
 import java.time.Duration;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
@@ -83,7 +84,7 @@ public final class PredictionInitializer implements ServletContainerInitializer 
           "this application has a servlet named predictions already; give that one another name");
     }
     registration.setAsyncSupported(true);
-    for (String pattern : Set.of("/", routes.healthRoute(), routes.predictRoute())) {
+    for (String pattern : List.of("/", routes.healthRoute(), routes.predictRoute())) {
       if (literal(pattern) && !registration.addMapping(pattern).isEmpty()) {
         throw new StartException(
             "this application maps another servlet to %s; leave that path to the predictions"
@@ -102,7 +103,7 @@ public final class PredictionInitializer implements ServletContainerInitializer 
     public void contextInitialized(ServletContextEvent event) {
       CompletableFuture<String> started = handler.start();
       event.getServletContext().setAttribute(STARTED, started);
-      started.whenComplete(this::report);
+      var unused = started.whenComplete(this::report);
     }
 
     private void report(@Nullable String model, @Nullable Throwable failure) {

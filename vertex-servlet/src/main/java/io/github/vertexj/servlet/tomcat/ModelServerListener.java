@@ -113,7 +113,7 @@ public final class ModelServerListener implements LifecycleListener {
       }
       if (application.getServletContext().getAttribute(PredictionInitializer.STARTED)
           instanceof CompletableFuture<?> loading) {
-        loading.whenComplete((model, failure) -> exitOn(failure));
+        var unused = loading.whenComplete((model, failure) -> exitOn(failure));
       }
     }
   }
