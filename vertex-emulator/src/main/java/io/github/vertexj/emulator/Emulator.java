@@ -50,9 +50,9 @@ public final class Emulator {
 
   private void run() throws IOException {
     Runtime.getRuntime().addShutdownHook(new Thread(platform::close, "close"));
-    Endpoint endpoint =
-        platform.newEndpoint(arguments.text("--endpoint-id"), arguments.profile());
-    System.out.println("Emulating a " + endpoint.profile().kind() + " endpoint: " + endpoint.name());
+    Endpoint endpoint = platform.newEndpoint(arguments.text("--endpoint-id"), arguments.profile());
+    System.out.println(
+        "Emulating a " + endpoint.profile().kind() + " endpoint: " + endpoint.name());
     DeployedReplicas replicas = endpoint.deploy(arguments.model());
     if (arguments.has("--batch-input")) {
       System.exit(batch(replicas));
