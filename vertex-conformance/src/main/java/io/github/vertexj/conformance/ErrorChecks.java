@@ -27,10 +27,11 @@ final class ErrorChecks {
           "{\"instances\": {\"" + MARKER + "\": 1}}",
           "{\"instances\": \"" + MARKER + "\"}");
 
-  /** Two frames of a trace as Python, Java, Node, Go and Rust print them. */
+  /** A part of a trace as Python, Java, Node, Go and Rust print them. */
   private static final Pattern TRACE =
       Pattern.compile(
-          "Traceback \\(most recent call|File \"[^\"]+\", line \\d+|(?:^|\\n|\\\\n)\\s*at [\\w.$<>/]+ ?\\("
+          "Traceback \\(most recent call|File \"[^\"]+\", line \\d+"
+              + "|(?:^|\n|\\\\n)(?:\\s|\\\\t)*at [\\w.$<>/]+ ?\\("
               + "|goroutine \\d+ \\[|stack backtrace:");
 
   private @Nullable List<Exchange> refusals;

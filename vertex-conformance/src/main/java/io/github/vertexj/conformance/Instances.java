@@ -71,12 +71,11 @@ record Instances(List<JsonNode> instances, @Nullable JsonNode parameters) {
 
   /** The envelope of so many instances, these again and again. */
   String many(int count) {
-    ObjectNode envelope = envelope();
-    ArrayNode all = envelope.putArray("instances");
+    ArrayNode all = Json.MAPPER.createArrayNode();
     for (int i = 0; i < count; i++) {
       all.add(instances.get(i % instances.size()));
     }
-    return envelope.toString();
+    return envelope(all).toString();
   }
 
   /** The envelope of an instance in place of the given ones. */
@@ -92,13 +91,12 @@ record Instances(List<JsonNode> instances, @Nullable JsonNode parameters) {
   }
 
   ObjectNode envelopeOfOne() {
-    ObjectNode envelope = envelope();
-    envelope.putArray("instances").add(first());
-    return envelope;
+    return envelope(Json.MAPPER.createArrayNode().add(first()));
   }
 
-  private ObjectNode envelope() {
+  private ObjectNode envelope(ArrayNode all) {
     ObjectNode envelope = Json.MAPPER.createObjectNode();
+    envelope.set("instances", all);
     if (parameters != null) {
       envelope.set("parameters", parameters);
     }

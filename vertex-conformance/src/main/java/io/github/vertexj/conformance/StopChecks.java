@@ -15,14 +15,15 @@ final class StopChecks {
 
   private static final Duration AT_ONCE = Duration.ofSeconds(10);
   private static final int CLIENTS = 16;
-  private static final int WARM = 3 * CLIENTS;
-  private static final long NANOS_TO_TURN_HEALTH = 1_000_000_000L;
+  private static final int WARM = CLIENTS;
+  private static final long A_SECOND = 1_000_000_000L;
   private static final int POLL_MILLIS = 20;
 
   /**
    * What was seen of a stop under load.
    *
    * @param inFlight the requests sent before the signal and not yet answered then
+   * @param after the requests sent in the second after it
    * @param health what health said after the signal
    */
   private record Stop(
@@ -30,6 +31,7 @@ final class StopChecks {
       Duration time,
       boolean listensOn,
       List<Exchange> inFlight,
+      List<Exchange> after,
       List<Exchange> health,
       long signalNanos) {}
 
@@ -39,6 +41,8 @@ final class StopChecks {
     return List.of(
         Check.assumed("C1.46", "SIGTERM ends the server, not only its wrapper", this::ends),
         Check.assumed("C1.45", "SIGTERM loses no request under way", this::losesNothing),
+        Check.assumed(
+            "C1.45", "for a second after SIGTERM requests are still answered", this::goesOn),
         Check.assumed(
             "C1.45", "after SIGTERM health is 503, or nobody listens", this::saysStopping),
         Check.assumed("C1.45", "after SIGTERM the exit code is 0", this::exitCode),
@@ -70,12 +74,15 @@ final class StopChecks {
     Duration time = Duration.ofNanos(System.nanoTime() - signal);
     boolean listensOn = exitCode.isPresent() && server.listens();
     process.close();
+    List<Exchange> all = clients.stop();
     List<Exchange> inFlight =
-        clients.stop().stream()
-            .filter(exchange -> exchange.sentNanos() < signal && exchange.endNanos() >= signal)
+        all.stream().filter(e -> e.sentNanos() < signal && e.endNanos() >= signal).toList();
+    List<Exchange> after =
+        all.stream()
+            .filter(e -> e.sentNanos() >= signal && e.sentNanos() < signal + A_SECOND)
             .toList();
     poll.join();
-    return new Stop(exitCode, time, listensOn, inFlight, List.copyOf(health), signal);
+    return new Stop(exitCode, time, listensOn, inFlight, after, List.copyOf(health), signal);
   }
 
   private static ServerProcess processOf(Server server) throws Verdict {
@@ -102,18 +109,26 @@ final class StopChecks {
   }
 
   private String losesNothing(Target target) throws Verdict, InterruptedException {
-    List<Exchange> inFlight = stop(target).inFlight();
-    List<Exchange> lost = inFlight.stream().filter(exchange -> !exchange.answered()).toList();
+    return allAnswered(stop(target).inFlight());
+  }
+
+  /** The platform goes on sending until it has noticed. */
+  private String goesOn(Target target) throws Verdict, InterruptedException {
+    return allAnswered(stop(target).after());
+  }
+
+  private static String allAnswered(List<Exchange> sent) throws Verdict {
+    List<Exchange> lost = sent.stream().filter(exchange -> !exchange.answered()).toList();
     if (!lost.isEmpty()) {
-      throw Verdict.broken(lost.size() + " of " + inFlight.size() + " are lost", lost.get(0));
+      throw Verdict.broken(lost.size() + " of " + sent.size() + " are lost", lost.get(0));
     }
-    return inFlight.size() + " under way, all answered";
+    return sent.size() + " of " + sent.size() + " answered";
   }
 
   private String saysStopping(Target target) throws Verdict, InterruptedException {
     Stop seen = stop(target);
     for (Exchange health : seen.health()) {
-      boolean late = health.sentNanos() - seen.signalNanos() > NANOS_TO_TURN_HEALTH;
+      boolean late = health.sentNanos() - seen.signalNanos() > A_SECOND;
       if (late && health.status() == 200) {
         throw Verdict.broken("health is still 200 a second after the signal", health);
       }

@@ -10,8 +10,7 @@ import java.util.stream.Collectors;
 
 /** A {@link DoublingServer} as a process, with the faults that its arguments name. */
 final class DoublingMain {
-  private static final long LOAD_NANOS = 300_000_000;
-  private static final long DRAIN_NANOS = 200_000_000;
+  private static final long DRAIN_NANOS = 1_500_000_000;
 
   private DoublingMain() {}
 
@@ -28,14 +27,12 @@ final class DoublingMain {
             faults);
     server.ready = false;
     Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(server, faults)));
-    LockSupport.parkNanos(LOAD_NANOS);
-    server.ready = true;
-    log("ready");
+    log("listening");
     if (faults.has(Fault.LOGS_TO_STDERR)) {
-      System.err.println("ready");
+      System.err.println("listening");
     }
     if (faults.has(Fault.LOGS_PLAINLY)) {
-      System.out.println("ready");
+      System.out.println("listening");
     }
   }
 
@@ -66,9 +63,7 @@ final class DoublingMain {
 
   private static void stop(DoublingServer server, Faults faults) {
     server.stopping = true;
-    if (!faults.has(Fault.DROPS_ON_SIGTERM)) {
-      LockSupport.parkNanos(DRAIN_NANOS);
-    }
+    LockSupport.parkNanos(DRAIN_NANOS);
     server.close();
     Runtime.getRuntime().halt(faults.has(Fault.EXITS_WITH_143) ? 143 : 0);
   }

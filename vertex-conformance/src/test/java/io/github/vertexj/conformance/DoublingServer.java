@@ -19,8 +19,7 @@ import java.util.concurrent.locks.LockSupport;
  * clause, but for one fault.
  */
 final class DoublingServer implements AutoCloseable {
-  private static final int LOADED_NANOS = 20_000_000;
-  private static final int PART_NANOS = 10_000_000;
+  private static final int PART_NANOS = 50_000_000;
 
   private final HttpServer server;
   private final ExecutorService threads = Executors.newCachedThreadPool();
@@ -82,10 +81,11 @@ final class DoublingServer implements AutoCloseable {
     boolean broken =
         (harmed && faults.has(Fault.HEALTH_FAILS_AFTER_BAD_BODY))
             || (predicting.get() > 1 && faults.has(Fault.HEALTH_FAILS_UNDER_LOAD));
-    if (stopping || broken) {
+    if ((stopping && !faults.has(Fault.HEALTHY_AFTER_SIGTERM)) || broken) {
       return 503;
     }
     if (!ready && !faults.has(Fault.SAYS_200_WHILE_LOADING)) {
+      ready = true; // once someone has seen that it was not
       return faults.has(Fault.SAYS_404_WHILE_LOADING) ? 404 : 503;
     }
     boolean later = healthAnswers.incrementAndGet() > 1;
@@ -95,27 +95,35 @@ final class DoublingServer implements AutoCloseable {
   }
 
   private void predict(HttpExchange exchange) throws IOException {
+    boolean late = stopping;
+    byte[] body = exchange.getRequestBody().readAllBytes();
     try {
-      int others = predicting.getAndIncrement();
-      if (faults.loaded()) {
-        LockSupport.parkNanos(LOADED_NANOS);
-      }
-      byte[] body = exchange.getRequestBody().readAllBytes();
-      faults.check(exchange.getRequestHeaders(), body, others);
-      if (!ready) {
-        throw new Refusal(503, "not ready");
-      }
-      JsonNode envelope = read(body);
+      JsonNode envelope = read(exchange, body);
       if (envelope.path("stream").asBoolean()) {
         stream(exchange);
-      } else {
-        send(exchange, 200, faults.spoiled(predictions(envelope), envelope.path("instances")));
+        return;
       }
+      String reply = faults.spoiled(predictions(envelope), envelope.path("instances"));
+      faults.checkStop(late, stopping);
+      send(exchange, 200, reply);
     } catch (Refusal refusal) {
       refuse(exchange, refusal);
+    }
+  }
+
+  private JsonNode read(HttpExchange exchange, byte[] body) throws Refusal {
+    int others = predicting.getAndIncrement();
+    try {
+      LockSupport.parkNanos(faults.predictNanos());
+      faults.check(exchange.getRequestHeaders(), body, others);
     } finally {
       predicting.decrementAndGet();
     }
+    if (!ready) {
+      ready = faults.has(Fault.SAYS_200_WHILE_LOADING);
+      throw new Refusal(503, "not ready");
+    }
+    return read(body);
   }
 
   private JsonNode read(byte[] body) throws Refusal {
@@ -171,8 +179,7 @@ final class DoublingServer implements AutoCloseable {
     if (refusal.status() == 429 && !faults.has(Fault.REJECTS_WITHOUT_RETRY_AFTER)) {
       exchange.getResponseHeaders().set("Retry-After", "1");
     }
-    boolean bad = refusal.status() == 400 && faults.has(Fault.FAILS_ON_BAD_BODY);
-    send(exchange, bad ? 500 : refusal.status(), faults.errorBody(refusal));
+    send(exchange, faults.status(refusal), faults.errorBody(refusal));
   }
 
   private void send(HttpExchange exchange, int status, String text) throws IOException {
@@ -188,7 +195,7 @@ final class DoublingServer implements AutoCloseable {
   /** Ends after what is under way, or after a second. */
   @Override
   public void close() {
-    server.stop(faults.has(Fault.DROPS_ON_SIGTERM) ? 0 : 1);
+    server.stop(1);
     threads.shutdown();
   }
 }

@@ -53,6 +53,8 @@ enum Fault {
   LOGS_PLAINLY("each line is a JSON object with a severity and a message"),
   LOGS_SECRETS("the Authorization header is not logged"),
   DROPS_ON_SIGTERM("SIGTERM loses no request under way"),
+  REFUSES_AFTER_SIGTERM("for a second after SIGTERM requests are still answered"),
+  HEALTHY_AFTER_SIGTERM("after SIGTERM health is 503, or nobody listens"),
   EXITS_WITH_143("after SIGTERM the exit code is 0"),
   ROUTES_ARE_PATTERNS("routes are no patterns"),
   WANTS_SLASHES("a route without its slash is served, or refused at the start"),

@@ -9,17 +9,34 @@ import java.util.Set;
 /** The fault of a {@link DoublingServer}, where that would have to do the right thing. */
 record Faults(Set<Fault> all) {
   private static final int ONE_MB = 1_000_000;
+  private static final long A_SECOND = 1_000_000_000;
 
   boolean has(Fault fault) {
     return all.contains(fault);
   }
 
-  /** Whether predictions must take their time, for the fault to show. */
-  boolean loaded() {
+  /** How long a prediction takes, so that the fault can show. */
+  long predictNanos() {
+    if (has(Fault.DROPS_ON_SIGTERM)) {
+      return A_SECOND;
+    }
     return has(Fault.HEALTH_FAILS_UNDER_LOAD)
-        || has(Fault.FAILS_UNDER_LOAD)
-        || has(Fault.REJECTS_WITHOUT_RETRY_AFTER)
-        || has(Fault.DROPS_ON_SIGTERM);
+            || has(Fault.FAILS_UNDER_LOAD)
+            || has(Fault.REJECTS_WITHOUT_RETRY_AFTER)
+        ? A_SECOND / 50
+        : 0;
+  }
+
+  /** Ends without a reply what a stop must not hurt. */
+  void checkStop(boolean sentAfter, boolean stopping) throws Refusal {
+    wrong(Fault.DROPS_ON_SIGTERM, stopping && !sentAfter, 0);
+    wrong(Fault.REFUSES_AFTER_SIGTERM, stopping && sentAfter, 0);
+  }
+
+  int status(Refusal refusal) {
+    boolean plain = refusal.body().length() < 1000 && !refusal.body().contains("PNG");
+    boolean fails = refusal.status() == 400 && plain && has(Fault.FAILS_ON_BAD_BODY);
+    return fails ? 500 : refusal.status();
   }
 
   /** What is wrong with a request before its body is understood. */
@@ -46,7 +63,10 @@ record Faults(Set<Fault> all) {
   void check(JsonNode envelope) throws Refusal {
     JsonNode parameters = envelope.path("parameters");
     wrong(Fault.WANTS_PARAMETERS, parameters.isMissingNode() && !envelope.has("labels"), 422);
-    wrong(Fault.REFUSES_EMPTY_PARAMETERS, parameters.isObject() && !instancesLast(envelope), 422);
+    wrong(
+        Fault.REFUSES_EMPTY_PARAMETERS,
+        parameters.isObject() && parameters.isEmpty() && !instancesLast(envelope),
+        422);
     wrong(Fault.REFUSES_NULL_PARAMETERS, parameters.isNull(), 422);
     wrong(Fault.FAILS_ON_SCALAR_PARAMETERS, parameters.isTextual(), 500);
     wrong(Fault.REFUSES_UNKNOWN_MEMBERS, envelope.has("labels"), 422);
@@ -72,7 +92,7 @@ record Faults(Set<Fault> all) {
     if (predictions.isEmpty() && has(Fault.BARE_ARRAY_FOR_NO_INSTANCES)) {
       return "[]";
     }
-    if (has(Fault.PREDICTS_NAN)) {
+    if (!predictions.isEmpty() && has(Fault.PREDICTS_NAN)) {
       return "{\"predictions\": [NaN]}";
     }
     ArrayNode spoiled = Json.MAPPER.createArrayNode();
