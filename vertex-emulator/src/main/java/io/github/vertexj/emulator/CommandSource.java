@@ -15,6 +15,7 @@ import java.util.concurrent.TimeUnit;
 /** Processes of one command, each with its own port and environment. */
 record CommandSource(List<String> command, UploadedModel model, Console console)
     implements ServerRun.Source {
+  private static final Duration LAST_LINES = Duration.ofSeconds(2);
 
   @Override
   public ServerRun start(int replica, Map<String, String> platformVariables) {
@@ -30,19 +31,22 @@ record CommandSource(List<String> command, UploadedModel model, Console console)
     console.say("[replica %d] port %s: %s", replica, port, String.join(" ", words));
     try {
       Process process = builder.start();
-      print(process.getInputStream(), "[replica %d] ".formatted(replica));
-      // The platform's log shows every such line as an error (C9.2).
-      print(process.getErrorStream(), "[replica %d stderr] ".formatted(replica));
-      return new Running(replica, process, URI.create("http://127.0.0.1:" + port), this);
+      List<Thread> logs =
+          List.of(
+              print(process.getInputStream(), "[replica %d] ".formatted(replica)),
+              // The platform's log shows every such line as an error (C9.2).
+              print(process.getErrorStream(), "[replica %d stderr] ".formatted(replica)));
+      return new Running(replica, process, URI.create("http://127.0.0.1:" + port), logs, this);
     } catch (IOException e) {
       throw new DeploymentException("the container cannot be started: " + e.getMessage(), e);
     }
   }
 
-  private void print(InputStream stream, String prefix) {
+  private Thread print(InputStream stream, String prefix) {
     Thread thread = new Thread(() -> printLines(stream, prefix), "container-log");
     thread.setDaemon(true);
     thread.start();
+    return thread;
   }
 
   private void printLines(InputStream stream, String prefix) {
@@ -54,7 +58,8 @@ record CommandSource(List<String> command, UploadedModel model, Console console)
     }
   }
 
-  private record Running(int replica, Process process, URI baseUri, CommandSource source)
+  private record Running(
+      int replica, Process process, URI baseUri, List<Thread> logs, CommandSource source)
       implements ServerRun {
 
     @Override
@@ -69,25 +74,26 @@ record CommandSource(List<String> command, UploadedModel model, Console console)
 
     @Override
     public void close() {
-      List<ProcessHandle> children = process.descendants().toList();
+      ProcessHandle container = process.toHandle(); // Process.destroy would break off the log
+      List<ProcessHandle> children = container.descendants().toList();
       Duration grace = source.model.gracePeriod();
-      process.destroy();
-      if (!ended(grace)) {
-        source.console.say(
-            "[replica %d] is killed: it has not ended within %d s of SIGTERM; a shell that starts"
-                + " the server must exec it (C1.46)",
-            replica, grace.toSeconds());
-        process.destroyForcibly();
-      }
-      children.forEach(ProcessHandle::destroyForcibly); // a container ends as a whole
-    }
-
-    private boolean ended(Duration grace) {
       try {
-        return process.waitFor(grace.toNanos(), TimeUnit.NANOSECONDS);
+        container.destroy();
+        if (!process.waitFor(grace.toNanos(), TimeUnit.NANOSECONDS)) {
+          source.console.say(
+              "[replica %d] is killed: it has not ended within %d s of SIGTERM; a shell that starts"
+                  + " the server must exec it (C1.46)",
+              replica, grace.toSeconds());
+        }
+        container.destroyForcibly();
+        children.forEach(ProcessHandle::destroyForcibly); // a container ends as a whole
+        for (Thread log : logs) {
+          log.join(LAST_LINES.toMillis());
+        }
       } catch (InterruptedException e) {
+        container.destroyForcibly();
+        children.forEach(ProcessHandle::destroyForcibly);
         Thread.currentThread().interrupt();
-        return false;
       }
     }
   }

@@ -78,6 +78,7 @@ class CommandTest {
     platform.close();
     assertThat(lines)
         .contains("[replica 0] listening", "[replica 1] listening")
+        .contains("[replica 0] asked to stop", "[replica 1] asked to stop")
         .noneMatch(line -> line.contains("is killed"));
   }
 
@@ -88,6 +89,7 @@ class CommandTest {
         .isInstanceOf(DeploymentException.class)
         .hasMessageContaining("exited unexpectedly")
         .hasMessageContaining("status 3");
+    assertThat(lines).contains("[replica 0 stderr] no model");
   }
 
   @Test
