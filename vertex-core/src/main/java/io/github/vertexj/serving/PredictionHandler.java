@@ -127,6 +127,15 @@ public final class PredictionHandler implements AutoCloseable {
     return readiness;
   }
 
+  /**
+   * The number of predictors, which is how many threads may be held up in {@link #predict} at a
+   * time; 0 until the model is loaded.
+   */
+  public int workers() {
+    LoadedModel<?, ?> loaded = model;
+    return loaded == null ? 0 : loaded.workers();
+  }
+
   /** The two routes that {@link #answer} knows. */
   public Routes routes() {
     return routes;
