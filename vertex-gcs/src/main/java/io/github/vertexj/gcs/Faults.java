@@ -42,11 +42,15 @@ final class Faults {
 
   /** Whether a failure may be gone at the next attempt. */
   static boolean passing(Exception failure) {
-    int status = status(failure);
-    if (status != 0) {
-      return status == REQUEST_TIMEOUT || status == TOO_MANY_REQUESTS || status >= SERVER_ERROR;
+    Optional<Retryable> credentials = find(Retryable.class, failure);
+    if (credentials.isPresent()) {
+      return credentials.get().isRetryable();
     }
-    return find(Retryable.class, failure).map(Retryable::isRetryable).orElse(true);
+    int status = status(failure);
+    return status == 0
+        || status == REQUEST_TIMEOUT
+        || status == TOO_MANY_REQUESTS
+        || status >= SERVER_ERROR;
   }
 
   /** Returns the fault that a failed listing is. */
@@ -133,7 +137,11 @@ final class Faults {
     return content == null || content.isBlank() ? answer.getStatusMessage() : content;
   }
 
+  /** The status that Cloud Storage has answered with; 0 if it has not answered. */
   private static int status(Exception failure) {
+    if (find(Retryable.class, failure).isPresent()) {
+      return 0; // the answer, if any, was about the credentials
+    }
     return causes(failure)
         .mapToInt(
             cause -> {

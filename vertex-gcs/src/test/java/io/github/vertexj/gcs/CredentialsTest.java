@@ -50,6 +50,8 @@ class CredentialsTest {
   private static void answer(HttpExchange exchange) throws IOException {
     Map<String, String> pages =
         Map.of(
+            "/expired",
+            "{\"error\":\"invalid_grant\",\"error_description\":\"Token has expired.\"}",
             "/",
             "computeMetadata/",
             ACCOUNT + "email",
@@ -61,7 +63,8 @@ class CredentialsTest {
     exchange.getResponseHeaders().set("Content-Type", "application/json");
     byte[] body = String.valueOf(page).getBytes(StandardCharsets.UTF_8);
     try (exchange) {
-      BucketServer.send(exchange, page == null ? 404 : 200, body);
+      boolean expired = exchange.getRequestURI().getPath().equals("/expired");
+      BucketServer.send(exchange, expired ? 400 : page == null ? 404 : 200, body);
     }
   }
 
@@ -124,6 +127,25 @@ class CredentialsTest {
                 + EMAIL
                 + ": grant it the role Storage Object Viewer (roles/storage.objectViewer)"
                 + " on gs://models; Cloud Storage says: denied");
+  }
+
+  @Test
+  void credentialsThatAreNoLongerGood_areAFault() throws IOException {
+    String tokens = "http://localhost:" + metadata.getAddress().getPort() + "/expired";
+    Path file =
+        Files.writeString(
+            home.resolve("user.json"),
+            """
+            {"type": "authorized_user", "client_id": "id", "client_secret": "secret",
+             "refresh_token": "old", "token_uri": "%s", "universe_domain": "googleapis.com"}
+            """
+                .formatted(tokens));
+    assertThat(run(Map.of("GOOGLE_APPLICATION_CREDENTIALS", file.toString())))
+        .last()
+        .asString()
+        .startsWith(
+            "gs://models/m cannot be read: Google refuses the credentials of this process's Google identity: ");
+    assertThat(bucket.requests).isEmpty();
   }
 
   @Test
