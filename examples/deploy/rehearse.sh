@@ -31,7 +31,7 @@ server=$!
 trap 'kill -KILL "$server" 2>/dev/null || true' EXIT
 
 until [[ "$(ask GET "${AIP_HEALTH_ROUTE:-/health}" "" 2>/dev/null)" == 200 ]]; do
-  kill -0 "$server" || fail "the server ended before it was ready"
+  kill -0 "$server" 2>/dev/null || fail "the server ended before it was ready"
   ((SECONDS < 300)) || fail "the server is not ready after 5 minutes"
   sleep 0.2
 done
