@@ -32,14 +32,12 @@ final class BatchOutput implements AutoCloseable {
   }
 
   /** Creates the directory {@code prediction-<name>-<time>} and its empty files. */
-  static BatchOutput in(Path parent, String modelName, Instant now, int shards)
-      throws IOException {
+  static BatchOutput in(Path parent, String modelName, Instant now, int shards) throws IOException {
     Path directory = parent.resolve("prediction-" + modelName + "-" + TIME.format(now));
     BatchOutput output = new BatchOutput(Files.createDirectories(directory));
     for (int shard = 0; shard < shards; shard++) {
       String number = "-%05d-of-%05d".formatted(shard, shards);
-      output.results.add(
-          Files.newBufferedWriter(directory.resolve("prediction.results" + number)));
+      output.results.add(Files.newBufferedWriter(directory.resolve("prediction.results" + number)));
       output.errors.add(
           Files.newBufferedWriter(directory.resolve("prediction.errors_stats" + number)));
     }

@@ -36,8 +36,8 @@ import org.junit.jupiter.api.extension.ExtendWith;
 public @interface EmulatedEndpoint {
 
   /**
-   * The provider that is deployed before the first test, made by its constructor without parameters;
-   * without one, tests deploy what they like.
+   * The provider that is deployed before the first test, made by its constructor without
+   * parameters; without one, tests deploy what they like.
    */
   Class<? extends PredictorProvider<?, ?>> provider() default None.class;
 

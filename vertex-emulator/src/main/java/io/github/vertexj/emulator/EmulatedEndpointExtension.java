@@ -26,14 +26,14 @@ final class EmulatedEndpointExtension implements BeforeAllCallback, ParameterRes
   public void beforeAll(ExtensionContext context) {
     if (context.getStore(NAMESPACE).get(Running.class) == null) { // a nested class shares it
       EmulatedEndpoint wanted =
-          AnnotationSupport.findAnnotation(context.getElement(), EmulatedEndpoint.class).orElseThrow();
+          AnnotationSupport.findAnnotation(context.getElement(), EmulatedEndpoint.class)
+              .orElseThrow();
       context.getStore(NAMESPACE).put(Running.class, start(wanted));
     }
   }
 
   private static Running start(EmulatedEndpoint wanted) {
-    EmulatedPlatform platform =
-        EmulatedPlatform.builder().probeTimeScale(PROBE_TIME_SCALE).start();
+    EmulatedPlatform platform = EmulatedPlatform.builder().probeTimeScale(PROBE_TIME_SCALE).start();
     try {
       Endpoint endpoint = platform.newEndpoint(EndpointProfile.of(wanted.profile()));
       if (wanted.provider() != EmulatedEndpoint.None.class) {

@@ -71,8 +71,7 @@ public final class EmulatedPlatform implements AutoCloseable {
 
   /** Where clients reach the platform, without a path. */
   public URI uri() {
-    InetSocketAddress address =
-        (InetSocketAddress) undertow.getListenerInfo().get(0).getAddress();
+    InetSocketAddress address = (InetSocketAddress) undertow.getListenerInfo().get(0).getAddress();
     return URI.create("http://localhost:" + address.getPort());
   }
 
@@ -142,8 +141,7 @@ public final class EmulatedPlatform implements AutoCloseable {
         new Deployment(model, PROJECT_NUMBER, endpointName, deployedModelId, modelName);
     return new DeployedReplicas(
         deployment,
-        new Replica.Equipment(
-            model.source(console), new Prober(client, clock), clock, console));
+        new Replica.Equipment(model.source(console), new Prober(client, clock), clock, console));
   }
 
   private String newId() {
@@ -187,7 +185,9 @@ public final class EmulatedPlatform implements AutoCloseable {
       return this;
     }
 
-    /** Makes the time of probes faster: at 0.1 their ten seconds last one. Calls are not changed. */
+    /**
+     * Makes the time of probes faster: at 0.1 their ten seconds last one. Calls are not changed.
+     */
     public Builder probeTimeScale(double scale) {
       this.clock = ProbeClock.scaled(scale);
       return this;

@@ -77,9 +77,19 @@ final class EmulatorArguments {
   private static final List<String> FLAGS = List.of("--help", "--invoke");
   private static final List<String> WITHOUT_USUAL =
       List.of(
-          "--command", "--url", "--env", "--health-route", "--predict-route", "--container-port",
-          "--startup-limit", "--timeout", "--batch-input", "--key-field", "--included-fields",
-          "--excluded-fields", "--parameters");
+          "--command",
+          "--url",
+          "--env",
+          "--health-route",
+          "--predict-route",
+          "--container-port",
+          "--startup-limit",
+          "--timeout",
+          "--batch-input",
+          "--key-field",
+          "--included-fields",
+          "--excluded-fields",
+          "--parameters");
 
   private final Map<String, List<String>> values = new TreeMap<>();
 
@@ -145,8 +155,7 @@ final class EmulatorArguments {
     try {
       return Double.parseDouble(text(option));
     } catch (NumberFormatException e) {
-      throw new IllegalArgumentException(
-          option + " is \"" + text(option) + "\": give a number", e);
+      throw new IllegalArgumentException(option + " is \"" + text(option) + "\": give a number", e);
     }
   }
 

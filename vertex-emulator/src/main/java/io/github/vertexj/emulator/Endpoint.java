@@ -137,7 +137,8 @@ public final class Endpoint {
     if (replicas == null) {
       throw new RefusedException(
           pinned == null
-              ? PlatformErrors.failedPrecondition("The endpoint has no deployed model with traffic.")
+              ? PlatformErrors.failedPrecondition(
+                  "The endpoint has no deployed model with traffic.")
               : PlatformErrors.notFound("The endpoint has no such deployed model."));
     }
     if (replicas.scalesFromZero()) {
@@ -177,10 +178,7 @@ public final class Endpoint {
   }
 
   long due() {
-    return deployed.values().stream()
-        .mapToLong(DeployedReplicas::due)
-        .min()
-        .orElse(Long.MAX_VALUE);
+    return deployed.values().stream().mapToLong(DeployedReplicas::due).min().orElse(Long.MAX_VALUE);
   }
 
   void tick(long now) {

@@ -8,8 +8,8 @@ import java.util.Locale;
  *
  * <p>A <b>shared</b> endpoint reads requests and replies as protocol messages: unknown fields are
  * refused, numbers become doubles, the order of keys is lost (C3.5, C3.8, C3.9), and a container's
- * errors are translated (C3.30–C3.32). A <b>dedicated</b> endpoint passes bytes and statuses through
- * (C3.33); it alone streams and invokes arbitrary routes. Immutable.
+ * errors are translated (C3.30–C3.32). A <b>dedicated</b> endpoint passes bytes and statuses
+ * through (C3.33); it alone streams and invokes arbitrary routes. Immutable.
  *
  * @param dedicated whether the endpoint is a dedicated one, else shared
  * @param maxBodyBytes the largest request body and reply body; that 1.5 MB and 10 MB are decimal is

@@ -64,8 +64,7 @@ final class FrontEnd implements HttpHandler {
             headers(exchange),
             body(exchange, endpoint.profile()));
     if (path.method().startsWith(INVOKE + "/") || path.method().equals(INVOKE)) {
-      stream(
-          exchange, methods.invoke(endpoint, call, path.method().substring(INVOKE.length())));
+      stream(exchange, methods.invoke(endpoint, call, path.method().substring(INVOKE.length())));
     } else if (path.method().isEmpty()) {
       require("GET", call);
       send(exchange, PlatformReply.json(200, resource(endpoint)));
@@ -100,11 +99,7 @@ final class FrontEnd implements HttpHandler {
   }
 
   private static byte[] resource(Endpoint endpoint) {
-    return endpoint
-        .resource()
-        .toPrettyString()
-        .concat("\n")
-        .getBytes(StandardCharsets.UTF_8);
+    return endpoint.resource().toPrettyString().concat("\n").getBytes(StandardCharsets.UTF_8);
   }
 
   private static Map<String, List<String>> headers(HttpServerExchange exchange) {
@@ -115,7 +110,9 @@ final class FrontEnd implements HttpHandler {
     return all;
   }
 
-  /** Reads the body; one that is too large is read to its end, so that the client sees the reply. */
+  /**
+   * Reads the body; one that is too large is read to its end, so that the client sees the reply.
+   */
   private static byte[] body(HttpServerExchange exchange, EndpointProfile profile)
       throws IOException {
     InputStream in = exchange.getInputStream();

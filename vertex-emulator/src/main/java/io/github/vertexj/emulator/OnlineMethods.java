@@ -90,8 +90,7 @@ final class OnlineMethods {
     return open(
         endpoint,
         model,
-        Upstream.request(
-            call.httpMethod(), uri, Upstream.forwarded(call.headers()), call.body()));
+        Upstream.request(call.httpMethod(), uri, Upstream.forwarded(call.headers()), call.body()));
   }
 
   private static void requireDedicated(Endpoint endpoint, String method) {
@@ -116,10 +115,7 @@ final class OnlineMethods {
   }
 
   private static HttpRequest toPredictRoute(
-      Endpoint endpoint,
-      DeployedReplicas model,
-      Map<String, List<String>> headers,
-      byte[] body) {
+      Endpoint endpoint, DeployedReplicas model, Map<String, List<String>> headers, byte[] body) {
     URI base = replica(endpoint, model).baseUri();
     return Upstream.request(
         "POST", Uris.at(base, model.deployment().predictRoute()), headers, body);

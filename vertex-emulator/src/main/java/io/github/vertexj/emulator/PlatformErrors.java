@@ -95,6 +95,9 @@ final class PlatformErrors {
 
   private static PlatformReply plain(int status, String text) {
     return new PlatformReply(
-        status, "text/plain", Map.<String, List<String>>of(), text.getBytes(StandardCharsets.UTF_8));
+        status,
+        "text/plain",
+        Map.<String, List<String>>of(),
+        text.getBytes(StandardCharsets.UTF_8));
   }
 }

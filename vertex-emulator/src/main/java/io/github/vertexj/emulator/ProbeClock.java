@@ -34,7 +34,9 @@ final class ProbeClock {
     return new ProbeClock(nanos, scale, false, new AtomicLong());
   }
 
-  /** Returns a clock that stands still unless it is moved; waiting for an answer takes real time. */
+  /**
+   * Returns a clock that stands still unless it is moved; waiting for an answer takes real time.
+   */
   static ProbeClock manual() {
     AtomicLong moved = new AtomicLong();
     return new ProbeClock(moved::get, 1, true, moved);

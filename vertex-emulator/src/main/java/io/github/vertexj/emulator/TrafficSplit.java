@@ -7,8 +7,8 @@ import java.util.Optional;
 /**
  * Which deployed model the next request goes to, by percentages (C4.28).
  *
- * <p>Deterministic: each time the model that is furthest behind its share. That the platform chooses
- * at random is likely; over a hundred requests the shares are the same. Thread-safe.
+ * <p>Deterministic: each time the model that is furthest behind its share. That the platform
+ * chooses at random is likely; over a hundred requests the shares are the same. Thread-safe.
  */
 final class TrafficSplit {
   private static final int ALL = 100;

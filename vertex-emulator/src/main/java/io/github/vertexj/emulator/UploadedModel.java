@@ -33,8 +33,7 @@ public final class UploadedModel {
     if (command.isEmpty()) {
       throw new IllegalArgumentException("a command must have at least one word");
     }
-    return new Builder(
-        (model, console) -> new CommandSource(command, model, console));
+    return new Builder((model, console) -> new CommandSource(command, model, console));
   }
 
   /**
@@ -290,9 +289,7 @@ public final class UploadedModel {
       return this;
     }
 
-    /**
-     * Sets the time from SIGTERM to SIGKILL; by default 30 s, which is an assumption (C1.44).
-     */
+    /** Sets the time from SIGTERM to SIGKILL; by default 30 s, which is an assumption (C1.44). */
     public Builder gracePeriod(Duration period) {
       this.gracePeriod = period;
       return this;

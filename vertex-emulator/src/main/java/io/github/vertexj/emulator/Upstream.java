@@ -87,7 +87,9 @@ final class Upstream {
     try {
       return reply.get(timeout.toNanos(), TimeUnit.NANOSECONDS);
     } catch (ExecutionException e) {
-      throw e.getCause() instanceof IOException brokenOff ? brokenOff : new IOException(e.getCause());
+      throw e.getCause() instanceof IOException brokenOff
+          ? brokenOff
+          : new IOException(e.getCause());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IOException(e);

@@ -9,7 +9,6 @@ final class Uris {
   /** Returns the base with this path, and query if it has one, instead of its own. */
   static URI at(URI base, String pathAndQuery) {
     String slash = pathAndQuery.startsWith("/") ? "" : "/";
-    return URI.create(
-        base.getScheme() + "://" + base.getRawAuthority() + slash + pathAndQuery);
+    return URI.create(base.getScheme() + "://" + base.getRawAuthority() + slash + pathAndQuery);
   }
 }

@@ -17,7 +17,9 @@ final class VariableReferences {
     return words.stream().map(word -> expand(word, variables)).toList();
   }
 
-  /** Adds the container's own variables to the platform's: a later one may refer to earlier ones. */
+  /**
+   * Adds the container's own variables to the platform's: a later one may refer to earlier ones.
+   */
   static Map<String, String> environment(Map<String, String> platform, Map<String, String> own) {
     Map<String, String> all = new LinkedHashMap<>(platform);
     own.forEach((name, value) -> all.put(name, expand(value, all)));

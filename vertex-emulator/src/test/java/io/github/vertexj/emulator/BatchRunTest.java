@@ -33,8 +33,7 @@ class BatchRunTest extends PlatformTest {
     platform.advance(Duration.ZERO);
   }
 
-  private static void echo(
-      HttpExchange exchange, TestContainer.Asked asked) throws IOException {
+  private static void echo(HttpExchange exchange, TestContainer.Asked asked) throws IOException {
     ObjectNode reply = JSON.createObjectNode();
     reply.set("predictions", JSON.readTree(asked.body()).path("instances"));
     TestContainer.reply(exchange, 200, "application/json", reply.toString());

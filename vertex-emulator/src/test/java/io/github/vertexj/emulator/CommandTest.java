@@ -28,8 +28,13 @@ class CommandTest {
   private static UploadedModel.Builder java(String... arguments) {
     String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
     String[] words = new String[6 + arguments.length];
-    List.of(java, "-XX:TieredStopAtLevel=1", "-Xshare:auto", "-cp",
-            System.getProperty("java.class.path"), CommandServer.class.getName())
+    List.of(
+            java,
+            "-XX:TieredStopAtLevel=1",
+            "-Xshare:auto",
+            "-cp",
+            System.getProperty("java.class.path"),
+            CommandServer.class.getName())
         .toArray(words);
     System.arraycopy(arguments, 0, words, 6, arguments.length);
     return UploadedModel.command(words)

@@ -64,8 +64,15 @@ class DedicatedEndpointTest extends PlatformTest {
           TestContainer.reply(exchange, 422, "image/png", "no");
         };
     HttpResponse<String> response =
-        post(endpoint.uri(":rawPredict"), "bytes", "Content-Type", "image/jpeg", "X-Mine", "1",
-            "Authorization", "Bearer x");
+        post(
+            endpoint.uri(":rawPredict"),
+            "bytes",
+            "Content-Type",
+            "image/jpeg",
+            "X-Mine",
+            "1",
+            "Authorization",
+            "Bearer x");
     TestContainer.Asked asked = container.asked.get(0);
     assertThat(asked.method() + " " + asked.uri() + " " + asked.body())
         .isEqualTo("POST /predict bytes");

@@ -15,8 +15,18 @@ class EmulatorArgumentsTest {
   void command_withOptions_isAModelAndAProfile() {
     EmulatorArguments arguments =
         EmulatorArguments.of(
-            "--command", "./serve.sh", "--replicas=2", "--profile", "dedicated", "--timeout=5",
-            "--env", "A=b=c", "--name", "digits", "--predict-route", "/classify");
+            "--command",
+            "./serve.sh",
+            "--replicas=2",
+            "--profile",
+            "dedicated",
+            "--timeout=5",
+            "--env",
+            "A=b=c",
+            "--name",
+            "digits",
+            "--predict-route",
+            "/classify");
     UploadedModel model = arguments.model();
     assertThat(model.replicas()).isEqualTo(2);
     assertThat(model.variables()).containsEntry("A", "b=c");

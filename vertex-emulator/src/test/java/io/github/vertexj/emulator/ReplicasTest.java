@@ -152,7 +152,8 @@ class ReplicasTest extends PlatformTest {
   @Test
   void endpoint_withoutModels_isAFailedPrecondition() throws Exception {
     Endpoint endpoint = deployed(EndpointProfile.SHARED);
-    endpoint.undeploy(JSON.readTree(get(endpoint.uri("")).body()).at("/deployedModels/0/id").textValue());
+    endpoint.undeploy(
+        JSON.readTree(get(endpoint.uri("")).body()).at("/deployedModels/0/id").textValue());
     assertThat(error(endpoint.predict(ENVELOPE)).path("status").textValue())
         .isEqualTo("FAILED_PRECONDITION");
   }

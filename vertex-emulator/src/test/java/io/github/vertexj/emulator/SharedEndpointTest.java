@@ -70,7 +70,8 @@ class SharedEndpointTest extends PlatformTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"", "[1]", "{\"instances\":1}", "{\"instances\":[1]} x", "{\"instances\":[NaN]}"})
+  @ValueSource(
+      strings = {"", "[1]", "{\"instances\":1}", "{\"instances\":[1]} x", "{\"instances\":[NaN]}"})
   void body_thatIsNoPredictRequest_isRefused(String body) throws Exception {
     HttpResponse<String> response = endpoint.predict(body);
     assertThat(response.statusCode()).isEqualTo(400);
@@ -122,7 +123,14 @@ class SharedEndpointTest extends PlatformTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"{\"results\":[1]}", "[]", "no JSON", "{\"predictions\":[NaN]}", "{\"predictions\":{}}"})
+  @ValueSource(
+      strings = {
+        "{\"results\":[1]}",
+        "[]",
+        "no JSON",
+        "{\"predictions\":[NaN]}",
+        "{\"predictions\":{}}"
+      })
   void C3_34_replyWithoutPredictions_isInternal(String reply) throws Exception {
     container.answer = TestContainer.json(200, reply);
     HttpResponse<String> response = endpoint.predict(ENVELOPE);
@@ -160,8 +168,7 @@ class SharedEndpointTest extends PlatformTest {
             Thread.currentThread().interrupt();
           }
         };
-    Endpoint quick =
-        deployed(EndpointProfile.SHARED.withInferenceTimeout(Duration.ofMillis(100)));
+    Endpoint quick = deployed(EndpointProfile.SHARED.withInferenceTimeout(Duration.ofMillis(100)));
     HttpResponse<String> response = quick.predict(ENVELOPE);
     gate.countDown();
     assertThat(response.statusCode()).isEqualTo(504);
@@ -179,9 +186,12 @@ class SharedEndpointTest extends PlatformTest {
     post(
         endpoint.uri(":predict"),
         ENVELOPE,
-        "Content-Type", "application/json; charset=utf-8",
-        "Authorization", "Bearer x",
-        "X-Mine", "1");
+        "Content-Type",
+        "application/json; charset=utf-8",
+        "Authorization",
+        "Bearer x",
+        "X-Mine",
+        "1");
     TestContainer.Asked asked = container.asked.get(0);
     assertThat(asked.uri()).isEqualTo("/predict");
     assertThat(asked.headers().getFirst("Content-Type")).isEqualTo("application/json");

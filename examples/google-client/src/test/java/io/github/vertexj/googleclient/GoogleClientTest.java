@@ -90,8 +90,7 @@ class GoogleClientTest {
             endpoint.name(), List.of(instance(3), instance(4)), Value.getDefaultInstance());
     assertThat(response.getPredictionsList())
         .extracting(
-            prediction ->
-                prediction.getStructValue().getFieldsOrThrow("value").getNumberValue())
+            prediction -> prediction.getStructValue().getFieldsOrThrow("value").getNumberValue())
         .containsExactly(6.0, 8.0);
     assertThat(response.getModelDisplayName()).isEqualTo("Doubling");
     assertThat(response.getDeployedModelId()).isNotEmpty();
@@ -109,8 +108,7 @@ class GoogleClientTest {
   @Test
   void predict_onAnEndpointThatIsNot_isNotFound() {
     String name = endpoint.name().replace(endpoint.id(), "1");
-    assertThatThrownBy(
-            () -> client.predict(name, List.of(instance(1)), Value.getDefaultInstance()))
+    assertThatThrownBy(() -> client.predict(name, List.of(instance(1)), Value.getDefaultInstance()))
         .isInstanceOf(NotFoundException.class);
   }
 
