@@ -77,28 +77,23 @@ public final class Emulator {
 
   /** The first call to try, as the platform's own guide writes it; the token is not looked at. */
   private static String invitation(Endpoint endpoint) {
-    String method = "POST";
+    String[] name = endpoint.name().split("/");
     return """
 
         Ready. Try, with {"instances": [...]} in request.json:
 
-          curl -X %s \\
+          curl -X POST \\
             -H "Content-Type: application/json; charset=utf-8" \\
             -d @request.json \\
             "%s"
 
         or gcloud, with any token:
 
-          CLOUDSDK_API_ENDPOINT_OVERRIDES_AIPLATFORM=%s/ CLOUDSDK_AUTH_ACCESS_TOKEN=none \\
+          CLOUDSDK_API_ENDPOINT_OVERRIDES_AIPLATFORM=%s CLOUDSDK_AUTH_ACCESS_TOKEN=none \\
             gcloud ai endpoints predict %s --project=%s --region=%s --json-request=request.json
         """
         .formatted(
-            method,
-            endpoint.uri(":predict"),
-            Uris.at(endpoint.uri(""), "").toString().replaceAll("/$", ""),
-            endpoint.id(),
-            endpoint.name().split("/")[1],
-            endpoint.name().split("/")[3]);
+            endpoint.uri(":predict"), endpoint.uri("").resolve("/"), name[5], name[1], name[3]);
   }
 
   private static void awaitSignal() {
