@@ -68,8 +68,10 @@ run() {
 jmh() {
   local pace=()
   if $quick; then pace=(-f 1 -wi 1 -i 1 -w 200ms -r 200ms -p instances=8); fi
-  run org.openjdk.jmh.Main "$1" -prof gc -rf csv -rff "$output/$2.csv" ${pace[@]+"${pace[@]}"} |
-    grep -E '^(Benchmark|[A-Za-z]+Bench\.[a-zA-Z]+(:.*alloc\.rate\.norm)? )' || true
+  # A benchmark that fails, fails this script, too.
+  run org.openjdk.jmh.Main "$1" -foe true -prof gc -rf csv -rff "$output/$2.csv" ${pace[@]+"${pace[@]}"} >"$output/$2.log" ||
+    { cat "$output/$2.log"; return 1; }
+  grep -E '^(Benchmark|[A-Za-z]+Bench\.[a-zA-Z]+(:.*alloc\.rate\.norm)? )' "$output/$2.log"
 }
 
 echo "$("$java" -version 2>&1 | head -2 | tail -1); $(getconf _NPROCESSORS_ONLN) cores; load $(cut -d' ' -f1 /proc/loadavg)"
