@@ -124,7 +124,9 @@ final class Bucket {
    */
   void read(RemoteFile file, long begin, long end, Sink sink) throws ArtifactException {
     ByteBuffer buffer = ByteBuffer.allocate(BUFFER_BYTES);
-    Retries retries = new Retries(uri.uriOf(file.object()), patience, failure -> faults.ofDownload(file, failure));
+    Retries retries =
+        new Retries(
+            uri.uriOf(file.object()), patience, failure -> faults.ofDownload(file, failure));
     long position = begin;
     while (position < end) {
       try (ReadChannel channel = open(file, position, end)) {
