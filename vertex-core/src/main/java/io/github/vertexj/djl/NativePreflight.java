@@ -78,10 +78,18 @@ final class NativePreflight {
           NativeLibraries.VERSION, version == null ? null : NativeLibraries.numbers(version));
       setIfAbsent(NativeLibraries.FLAVOR, installed.flavor());
     }
+    Thread thread = Thread.currentThread();
+    ClassLoader ofCaller = thread.getContextClassLoader();
     try {
+      // Libtorch stays for the life of the process, and so does a thread that JNA starts here:
+      // neither may
+      // hold on to a web application that is deployed above DJL.
+      thread.setContextClassLoader(Engine.class.getClassLoader());
       return TorchScript.engine();
     } catch (RuntimeException | LinkageError | AssertionError e) {
       throw new StartException("PyTorch cannot start: " + reason(e), e);
+    } finally {
+      thread.setContextClassLoader(ofCaller);
     }
   }
 
