@@ -23,8 +23,8 @@ fi
 profile=()
 lib=lib
 if [[ "$model" == gs://* ]]; then
-  profile=(-Pgcs)
   lib=lib-gcs
+  profile=(-Pgcs -Dlib=$lib)
 fi
 
 echo "building (the first time, Maven also downloads PyTorch's native library, 110 MB) …"

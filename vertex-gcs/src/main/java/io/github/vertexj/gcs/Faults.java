@@ -22,6 +22,10 @@ import org.jspecify.annotations.Nullable;
  * <p>Thread-safe.
  */
 final class Faults {
+  /** What to do about a full disk. */
+  static final String MORE_SPACE =
+      "give the container a larger one, or keep models elsewhere with -Djava.io.tmpdir";
+
   private static final int UNAUTHORIZED = 401;
   private static final int FORBIDDEN = 403;
   private static final int NOT_FOUND = 404;
@@ -188,8 +192,4 @@ final class Faults {
             : "%s cannot be written: %s".formatted(directory, oneLine(failure.toString())),
         failure);
   }
-
-  /** What to do about a full disk. */
-  static final String MORE_SPACE =
-      "give the container a larger one, or keep models elsewhere with -Djava.io.tmpdir";
 }

@@ -37,7 +37,7 @@ public final class GcsArtifactStore implements ArtifactStore {
   private static final Object ONE_AT_A_TIME = new Object();
   static final long PIECE_BYTES = 32L * 1024 * 1024;
 
-  /** The way to Cloud Storage, gone only when something is to be fetched. */
+  /** The way to Cloud Storage, taken only when something is to be fetched. */
   interface Connection {
     Storage open() throws ArtifactException;
   }
@@ -71,6 +71,7 @@ public final class GcsArtifactStore implements ArtifactStore {
     progress.report("listing " + uri);
     Bucket bucket = new Bucket(uri, connection.open(), patience);
     List<RemoteFile> files = bucket.list();
+    progress.report("waiting for other downloads"); // what health says should there be any
     synchronized (ONE_AT_A_TIME) { // the lock on the directory is between processes
       try (ModelFiles local = ModelFiles.open(directory, uri.name())) {
         local.clean(files);

@@ -182,7 +182,10 @@ class GcsArtifactStoreTest {
     server.put("m/a", random(3000));
     fetch("gs://models/m");
     assertThat(stages)
-        .startsWith("listing gs://models/m", "downloading 0 %, 0.0 of 3.0 kB")
+        .startsWith(
+            "listing gs://models/m",
+            "waiting for other downloads",
+            "downloading 0 %, 0.0 of 3.0 kB")
         .endsWith("downloading 100 %, 3.0 of 3.0 kB");
   }
 
