@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
  * broken connections, time-outs, 429 and 5xx, three times (C5.16).
  */
 final class BatchRun {
-  private static final Duration REQUEST_TIMEOUT = Duration.ofSeconds(600);
+  private static final Duration REQUEST_TIMEOUT = Duration.ofMinutes(10);
   private static final int RETRIES = 3;
   private static final int OK = 200;
   private static final int TOO_MANY_REQUESTS = 429;
