@@ -16,6 +16,9 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -103,21 +106,27 @@ public final class PredictionInitializer implements ServletContainerInitializer 
     public void contextInitialized(ServletContextEvent event) {
       CompletableFuture<String> started = handler.start();
       event.getServletContext().setAttribute(STARTED, started);
-      var unused = started.whenComplete(this::report);
-    }
-
-    private void report(@Nullable String model, @Nullable Throwable failure) {
-      if (failure == null) {
-        LOG.info("Ready: {}; {}", handler.routes(), model);
-      } else {
-        LOG.error("The model could not be loaded", failure);
-      }
+      var unused = started.thenAccept(model -> LOG.info("Ready: {}; {}", handler.routes(), model));
     }
 
     @Override
     public void contextDestroyed(ServletContextEvent event) {
       if (!handler.close(PATIENCE)) {
         LOG.warn("Closed with predictions unfinished");
+      }
+      if (event.getServletContext().getAttribute(STARTED) instanceof CompletableFuture<?> started) {
+        awaitEnd(started);
+      }
+    }
+
+    /** A model that still loads does so with classes that will be gone. */
+    private static void awaitEnd(CompletableFuture<?> started) {
+      try {
+        started.handle((model, failure) -> true).get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+      } catch (TimeoutException | ExecutionException e) {
+        LOG.warn("Closed while the model was still loading");
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
       }
     }
   }

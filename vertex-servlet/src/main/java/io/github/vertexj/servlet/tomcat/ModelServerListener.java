@@ -111,16 +111,17 @@ public final class ModelServerListener implements LifecycleListener {
             "An application did not start, as said above; without it the process is of no use");
         System.exit(FAILED);
       }
-      if (application.getServletContext().getAttribute(PredictionInitializer.STARTED)
-          instanceof CompletableFuture<?> loading) {
-        var unused = loading.whenComplete((model, failure) -> exitOn(failure));
+      if (attribute(application, PredictionInitializer.HANDLER) instanceof PredictionHandler handler
+          && attribute(application, PredictionInitializer.STARTED)
+              instanceof CompletableFuture<?> loading) {
+        var unused = loading.whenComplete((model, failure) -> exitIfFailed(handler));
       }
     }
   }
 
   /** A process without a model is of no use: the platform shall see it end. */
-  private void exitOn(@Nullable Object failure) {
-    if (failure != null) {
+  private void exitIfFailed(PredictionHandler handler) {
+    if (handler.readiness().state() == Readiness.State.FAILED) { // and not undeployed meanwhile
       started = false;
       System.exit(FAILED);
     }
@@ -130,7 +131,7 @@ public final class ModelServerListener implements LifecycleListener {
   private void drain(Server server) {
     List<PredictionHandler> handlers = new ArrayList<>();
     for (Context application : applications(server)) {
-      if (application.getServletContext().getAttribute(PredictionInitializer.HANDLER)
+      if (attribute(application, PredictionInitializer.HANDLER)
           instanceof PredictionHandler handler) {
         handlers.add(handler);
       }
@@ -173,6 +174,10 @@ public final class ModelServerListener implements LifecycleListener {
     } catch (IllegalStateException shutdownInProgress) {
       return true;
     }
+  }
+
+  private static @Nullable Object attribute(Context application, String name) {
+    return application.getServletContext().getAttribute(name);
   }
 
   private static List<Context> applications(Server server) {
