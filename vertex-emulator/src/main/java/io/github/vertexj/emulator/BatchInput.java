@@ -58,7 +58,6 @@ interface BatchInput {
   }
 
   /** Each line is an instance as it is (C5.5). */
-  @SuppressWarnings("StreamResourceLeak") // whoever opens the input closes it
   private static Stream<BatchItem> jsonLines(Path file, InstanceFields fields) throws IOException {
     ObjectMapper mapper = new ObjectMapper();
     return lines(file).filter(line -> !line.isBlank()).map(line -> fields.item(json(mapper, line)));
@@ -86,7 +85,6 @@ interface BatchInput {
   }
 
   /** Each line names a file, whose bytes are the instance (C5.8); here a path of this machine. */
-  @SuppressWarnings("StreamResourceLeak") // as above
   private static Stream<BatchItem> files(Path list) throws IOException {
     Path folder = Objects.requireNonNullElse(list.toAbsolutePath().getParent(), list);
     return lines(list)
