@@ -6,6 +6,8 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.BufferedInputStream;
+import java.io.BufferedReader;
+import java.io.Closeable;
 import java.io.DataInputStream;
 import java.io.EOFException;
 import java.io.IOException;
@@ -24,7 +26,7 @@ import org.jspecify.annotations.Nullable;
 interface BatchInput {
 
   /**
-   * Opens the inputs.
+   * Opens the inputs; the stream has to be closed.
    *
    * @throws IllegalArgumentException later, if one is not of its format; the message says which
    */
@@ -56,12 +58,22 @@ interface BatchInput {
   }
 
   /** Each line is an instance as it is (C5.5). */
-  @SuppressWarnings("StreamResourceLeak") // whoever opens the input closes it
   private static Stream<BatchItem> jsonLines(Path file, InstanceFields fields) throws IOException {
     ObjectMapper mapper = new ObjectMapper();
-    return Files.lines(file)
-        .filter(line -> !line.isBlank())
-        .map(line -> fields.item(json(mapper, line)));
+    return lines(file).filter(line -> !line.isBlank()).map(line -> fields.item(json(mapper, line)));
+  }
+
+  private static Stream<String> lines(Path file) throws IOException {
+    BufferedReader reader = Files.newBufferedReader(file);
+    return reader.lines().onClose(() -> close(reader));
+  }
+
+  private static void close(Closeable file) {
+    try {
+      file.close();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   private static JsonNode json(ObjectMapper mapper, String line) {
@@ -73,10 +85,9 @@ interface BatchInput {
   }
 
   /** Each line names a file, whose bytes are the instance (C5.8); here a path of this machine. */
-  @SuppressWarnings("StreamResourceLeak") // as above
   private static Stream<BatchItem> files(Path list) throws IOException {
     Path folder = Objects.requireNonNullElse(list.toAbsolutePath().getParent(), list);
-    return Files.lines(list)
+    return lines(list)
         .filter(line -> !line.isBlank())
         .map(
             name -> {
@@ -92,7 +103,10 @@ interface BatchInput {
   /** Each record's bytes are an instance (C5.7). */
   private static Stream<BatchItem> records(InputStream stream) {
     DataInputStream in = new DataInputStream(new BufferedInputStream(stream));
-    return Stream.generate(() -> record(in)).takeWhile(Objects::nonNull).map(BatchInput::item);
+    return Stream.generate(() -> record(in))
+        .takeWhile(Objects::nonNull)
+        .map(BatchInput::item)
+        .onClose(() -> close(in));
   }
 
   private static BatchItem item(byte[] record) {
@@ -107,7 +121,6 @@ interface BatchInput {
       try {
         length = Long.reverseBytes(in.readLong());
       } catch (EOFException end) {
-        in.close();
         return null;
       }
       in.skipNBytes(Integer.BYTES);

@@ -11,9 +11,10 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 
 /** Processes of one command, each with its own port and environment. */
-record CommandSource(List<String> command, UploadedModel model, Console console)
+record CommandSource(List<String> command, UploadedModel model, Consumer<String> console)
     implements ServerRun.Source {
   private static final Duration LAST_LINES = Duration.ofSeconds(2);
 
@@ -28,7 +29,7 @@ record CommandSource(List<String> command, UploadedModel model, Console console)
     environment.keySet().removeIf(name -> name.startsWith("AIP_") || name.equals("PORT"));
     environment.putAll(variables);
     String port = environment.getOrDefault("AIP_HTTP_PORT", "");
-    console.say("[replica %d] port %s: %s", replica, port, String.join(" ", words));
+    console.accept("[replica %d] port %s: %s".formatted(replica, port, String.join(" ", words)));
     try {
       Process process = builder.start();
       List<Thread> logs =
@@ -52,9 +53,9 @@ record CommandSource(List<String> command, UploadedModel model, Console console)
   private void printLines(InputStream stream, String prefix) {
     try (BufferedReader reader =
         new BufferedReader(new InputStreamReader(stream, StandardCharsets.UTF_8))) {
-      reader.lines().forEach(line -> console.lines().accept(prefix + line));
+      reader.lines().forEach(line -> console.accept(prefix + line));
     } catch (IOException | UncheckedIOException e) {
-      console.lines().accept(prefix + "(the log broke off)");
+      console.accept(prefix + "(the log broke off)");
     }
   }
 
@@ -80,10 +81,10 @@ record CommandSource(List<String> command, UploadedModel model, Console console)
       try {
         container.destroy();
         if (!process.waitFor(grace.toNanos(), TimeUnit.NANOSECONDS)) {
-          source.console.say(
-              "[replica %d] is killed: it has not ended within %d s of SIGTERM; a shell that starts"
-                  + " the server must exec it (C1.46)",
-              replica, grace.toSeconds());
+          source.console.accept(
+              ("[replica %d] is killed: it has not ended within %d s of SIGTERM; a shell that starts"
+                      + " the server must exec it (C1.46)")
+                  .formatted(replica, grace.toSeconds()));
         }
         container.destroyForcibly();
         children.forEach(ProcessHandle::destroyForcibly); // a container ends as a whole

@@ -65,7 +65,7 @@ public final class DeployedReplicas implements AutoCloseable {
     } catch (InterruptedException end) {
       // the replica is being closed
     } catch (RuntimeException e) {
-      equipment.console().say("A replica is given up: %s", e.getMessage());
+      equipment.console().accept("A replica is given up: " + e.getMessage());
     }
   }
 
@@ -107,7 +107,8 @@ public final class DeployedReplicas implements AutoCloseable {
       CompletableFuture.allOf(all).get(timeout.toNanos(), TimeUnit.NANOSECONDS);
       return this;
     } catch (ExecutionException e) {
-      throw new DeploymentException(String.valueOf(e.getCause().getMessage()), e.getCause());
+      Throwable failure = e.getCause() == null ? e : e.getCause();
+      throw new DeploymentException(String.valueOf(failure.getMessage()), failure);
     } catch (TimeoutException e) {
       throw new DeploymentException(
           "Model server never became ready: GET %s has not said 200 within %d s"

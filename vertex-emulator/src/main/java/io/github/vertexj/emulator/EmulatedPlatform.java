@@ -34,13 +34,13 @@ public final class EmulatedPlatform implements AutoCloseable {
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
   private final ExecutorService threads = Executors.newCachedThreadPool(EmulatedPlatform::daemon);
   private final ProbeClock clock;
-  private final Console console;
+  private final Consumer<String> console;
   private final String parent;
   private final Undertow undertow;
 
   private EmulatedPlatform(Builder builder) {
     clock = builder.clock;
-    console = new Console(builder.console);
+    console = builder.console;
     parent = "projects/" + builder.project + "/locations/" + builder.location;
     undertow =
         Undertow.builder()

@@ -77,7 +77,7 @@ public final class Emulator {
 
   /** The first call to try, as the platform's own guide writes it; the token is not looked at. */
   private static String invitation(Endpoint endpoint) {
-    String[] name = endpoint.name().split("/");
+    String[] name = endpoint.name().split("/", -1);
     return """
 
         Ready. Try, with {"instances": [...]} in request.json:

@@ -178,7 +178,9 @@ final class EmulatorArguments {
     UploadedModel.Builder model =
         has("--url")
             ? UploadedModel.servers(
-                    values.get("--url").stream().map(URI::create).toArray(URI[]::new))
+                    values.getOrDefault("--url", List.of()).stream()
+                        .map(URI::create)
+                        .toArray(URI[]::new))
                 .healthRoute("/health")
             : UploadedModel.command(CommandLine.split(text("--command")).toArray(String[]::new))
                 .replicas(number("--replicas"));

@@ -21,11 +21,11 @@ public record EndpointProfile(boolean dedicated, int maxBodyBytes, Duration infe
 
   /** A shared public endpoint: 1.5 MB, 60 s (C3.20a). */
   public static final EndpointProfile SHARED =
-      new EndpointProfile(false, 1_500_000, Duration.ofSeconds(60));
+      new EndpointProfile(false, 1_500_000, Duration.ofMinutes(1));
 
   /** A dedicated public endpoint: 10 MB, 600 s (C3.20b). */
   public static final EndpointProfile DEDICATED =
-      new EndpointProfile(true, 10_000_000, Duration.ofSeconds(600));
+      new EndpointProfile(true, 10_000_000, Duration.ofMinutes(10));
 
   /** Checks the limits. */
   public EndpointProfile {

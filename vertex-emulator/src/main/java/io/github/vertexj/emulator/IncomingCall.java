@@ -11,6 +11,7 @@ import java.util.Optional;
  * @param query the query without its question mark, or empty
  * @param headers by name, which is compared without case
  */
+@SuppressWarnings("ArrayRecordComponent") // never compared, never changed
 record IncomingCall(
     String httpMethod,
     ResourcePath path,

@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param headers more headers than the media type
  */
+@SuppressWarnings("ArrayRecordComponent") // never compared, never changed
 record PlatformReply(
     int status, @Nullable String mediaType, Map<String, List<String>> headers, byte[] body) {
   static final String JSON = "application/json; charset=UTF-8";

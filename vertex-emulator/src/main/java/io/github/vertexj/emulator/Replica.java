@@ -7,6 +7,8 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 
 /**
  * One replica of a deployed model: a container, started again when it is dead, and its place in the
@@ -16,7 +18,8 @@ import java.util.concurrent.CompletableFuture;
  */
 final class Replica implements AutoCloseable {
   /** Runs servers and probes them, for all replicas of a deployment. */
-  record Equipment(ServerRun.Source source, Prober prober, ProbeClock clock, Console console) {}
+  record Equipment(
+      ServerRun.Source source, Prober prober, ProbeClock clock, Consumer<String> console) {}
 
   // How long Kubernetes waits at least before it starts a container that has ended again.
   private static final long BACK_OFF_NANOS = Duration.ofSeconds(10).toNanos();
@@ -27,7 +30,7 @@ final class Replica implements AutoCloseable {
   private final CompletableFuture<Replica> ready = new CompletableFuture<>();
   private volatile ContainerRun run;
   private volatile boolean healthy;
-  private volatile int restarts;
+  private final AtomicInteger restarts = new AtomicInteger();
   private long started; // guarded by this
   private boolean closed; // guarded by this
 
@@ -64,7 +67,7 @@ final class Replica implements AutoCloseable {
   }
 
   int restarts() {
-    return restarts;
+    return restarts.get();
   }
 
   /** Completes when the replica is healthy for the first time, or fails before that. */
@@ -85,8 +88,7 @@ final class Replica implements AutoCloseable {
     run.tick(now);
     if (run.healthy() != healthy) {
       healthy = run.healthy();
-      equipment.console.say(
-          "[replica %d] %s", number, healthy ? "is healthy" : "is not healthy: no traffic");
+      say(healthy ? "is healthy" : "is not healthy: no traffic");
     }
     if (healthy) {
       ready.complete(this);
@@ -104,11 +106,15 @@ final class Replica implements AutoCloseable {
     if (ready.isCompletedExceptionally() || now - started < BACK_OFF_NANOS) {
       return;
     }
-    equipment.console.say("[replica %d] is restarted: %s", number, run.death());
+    say("is restarted: " + run.death());
     run.server().close();
     started = now;
     run = newRun(now);
-    restarts = restarts + 1;
+    restarts.incrementAndGet();
+  }
+
+  private void say(String what) {
+    equipment.console.accept("[replica " + number + "] " + what);
   }
 
   @Override

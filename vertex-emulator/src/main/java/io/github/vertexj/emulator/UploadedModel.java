@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -123,12 +124,12 @@ public final class UploadedModel {
     return Optional.ofNullable(builder.acceleratorType);
   }
 
-  ServerRun.Source source(Console console) {
+  ServerRun.Source source(Consumer<String> console) {
     return builder.containers.of(this, console);
   }
 
   private interface Containers {
-    ServerRun.Source of(UploadedModel model, Console console);
+    ServerRun.Source of(UploadedModel model, Consumer<String> console);
   }
 
   /**
