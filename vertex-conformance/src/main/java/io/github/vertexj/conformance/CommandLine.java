@@ -1,13 +1,14 @@
 package io.github.vertexj.conformance;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -190,11 +191,8 @@ final class CommandLine {
   }
 
   private static JsonNode json(String name, String text) throws UsageException {
-    try {
-      return Json.MAPPER.readTree(text);
-    } catch (JsonProcessingException e) {
-      throw new UsageException(name + " is not JSON");
-    }
+    return Json.strict(text.getBytes(StandardCharsets.UTF_8))
+        .orElseThrow(() -> new UsageException(name + " is not JSON"));
   }
 
   private static String content(String file) throws UsageException {
@@ -219,7 +217,7 @@ final class CommandLine {
 
   private Set<String> only() throws UsageException {
     Set<String> known = Checks.all().stream().map(Check::clause).collect(Collectors.toSet());
-    Set<String> only = new java.util.HashSet<>();
+    Set<String> only = new HashSet<>();
     for (String list : all("--only")) {
       for (String clause : list.split(",", -1)) {
         String upper = clause.strip().toUpperCase(Locale.ROOT);

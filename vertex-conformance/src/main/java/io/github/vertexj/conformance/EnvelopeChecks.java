@@ -58,7 +58,7 @@ final class EnvelopeChecks {
   }
 
   private static String batch(Target target) throws Verdict, InterruptedException {
-    working(target);
+    target.workingInstances();
     try {
       many(target, COPIES);
     } catch (Verdict verdict) {
@@ -68,13 +68,13 @@ final class EnvelopeChecks {
   }
 
   private static String many(Target target, int count) throws Verdict, InterruptedException {
-    Instances instances = working(target);
+    Instances instances = target.workingInstances();
     target.server().predict(instances.many(count)).predictions(count);
     return "";
   }
 
   private static String order(Target target) throws Verdict, InterruptedException {
-    Instances instances = working(target);
+    Instances instances = target.workingInstances();
     List<JsonNode> two = instances.instances();
     if (two.size() < 2) {
       throw Verdict.untested("needs two instances whose predictions differ");
@@ -101,7 +101,7 @@ final class EnvelopeChecks {
   }
 
   private static String withoutParameters(Target target) throws Verdict, InterruptedException {
-    return accepted(target, working(target).bare());
+    return accepted(target, target.workingInstances().bare());
   }
 
   private static String emptyParameters(Target target) throws Verdict, InterruptedException {
@@ -125,7 +125,7 @@ final class EnvelopeChecks {
   }
 
   private static String unknownMember(Target target) throws Verdict, InterruptedException {
-    ObjectNode envelope = working(target).envelopeOfOne();
+    ObjectNode envelope = target.workingInstances().envelopeOfOne();
     envelope.putObject("labels").put("language", "日本語 ü 🙂");
     return accepted(target, envelope);
   }
@@ -139,7 +139,7 @@ final class EnvelopeChecks {
   }
 
   private static String integersAsDoubles(Target target) throws Verdict, InterruptedException {
-    Instances instances = working(target);
+    Instances instances = target.workingInstances();
     for (JsonNode instance : instances.instances()) {
       JsonNode changed = integersAsDoubles(instance);
       if (!changed.toString().equals(instance.toString())) {
@@ -167,7 +167,7 @@ final class EnvelopeChecks {
   }
 
   private static String memberOrder(Target target) throws Verdict, InterruptedException {
-    Instances instances = working(target);
+    Instances instances = target.workingInstances();
     if (instances.first().isObject() && instances.first().size() > 1) {
       target.server().predict(instances.of(reversed(instances.first()))).predictions(1);
     }
@@ -189,19 +189,19 @@ final class EnvelopeChecks {
   }
 
   private static String charset(Target target) throws Verdict, InterruptedException {
-    byte[] body = bytes(working(target));
+    byte[] body = bytes(target.workingInstances());
     String type = "Content-Type: application/json; charset=utf-8";
     target.server().send(Request.post(route(target), body, type)).predictions(1);
     return "";
   }
 
   private static String noContentType(Target target) throws Verdict, InterruptedException {
-    byte[] body = bytes(working(target));
+    byte[] body = bytes(target.workingInstances());
     return acceptedOrRefused(target, Request.post(route(target), body));
   }
 
   private static String chunked(Target target) throws Verdict, InterruptedException {
-    Request request = Request.json(route(target), working(target).one());
+    Request request = Request.json(route(target), target.workingInstances().one());
     target.server().send(request.inChunks()).predictions(1);
     return "";
   }
@@ -222,7 +222,7 @@ final class EnvelopeChecks {
   }
 
   private static ObjectNode bare(Target target) throws Verdict, InterruptedException {
-    return working(target).bare();
+    return target.workingInstances().bare();
   }
 
   private static String route(Target target) throws Verdict, InterruptedException {
@@ -231,20 +231,5 @@ final class EnvelopeChecks {
 
   private static byte[] bytes(Instances instances) {
     return instances.one().getBytes(StandardCharsets.UTF_8);
-  }
-
-  /**
-   * The instances, if the plainest envelope of them is predicted: what fails by itself says nothing
-   * about what a check adds to it.
-   */
-  static Instances working(Target target) throws Verdict, InterruptedException {
-    Instances instances = target.instances();
-    Exchange plain = target.server().predict(instances.one());
-    try {
-      plain.predictions(1);
-      return instances;
-    } catch (Verdict verdict) {
-      throw Verdict.untested("the given instance by itself is not predicted");
-    }
   }
 }

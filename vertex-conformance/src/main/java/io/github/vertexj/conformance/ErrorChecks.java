@@ -136,7 +136,7 @@ final class ErrorChecks {
   }
 
   private static String allOrNothing(Target target) throws Verdict, InterruptedException {
-    String good = EnvelopeChecks.working(target).first().toString();
+    String good = target.workingInstances().first().toString();
     String strange = "{\"" + MARKER + "\": [null, [[]]]}";
     Exchange exchange = target.server().predict("{\"instances\": [" + good + ", " + strange + "]}");
     if (exchange.answer().status() == 200) {
@@ -150,7 +150,7 @@ final class ErrorChecks {
   }
 
   private static String abandoned(Target target) throws Verdict, InterruptedException {
-    Instances instances = EnvelopeChecks.working(target);
+    Instances instances = target.workingInstances();
     Server server = target.server();
     Request request = Request.json(server.predictRoute(), instances.one());
     Connection.abandon(server.address(), request, target.options().timeout());

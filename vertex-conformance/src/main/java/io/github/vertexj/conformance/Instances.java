@@ -1,11 +1,12 @@
 package io.github.vertexj.conformance;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,11 +22,8 @@ record Instances(List<JsonNode> instances, @Nullable JsonNode parameters) {
 
   /** Reads an envelope, an array of instances, or an instance per line. */
   static Instances read(String text) throws UsageException {
-    try {
-      return readWhole(Json.MAPPER.readTree(text));
-    } catch (JsonProcessingException e) {
-      return readLines(text);
-    }
+    Optional<JsonNode> whole = Json.strict(text.getBytes(StandardCharsets.UTF_8));
+    return whole.isPresent() ? readWhole(whole.get()) : readLines(text);
   }
 
   private static Instances readWhole(JsonNode value) {
@@ -38,11 +36,12 @@ record Instances(List<JsonNode> instances, @Nullable JsonNode parameters) {
   private static Instances readLines(String text) throws UsageException {
     List<JsonNode> instances = new ArrayList<>();
     for (String line : text.lines().filter(line -> !line.isBlank()).toList()) {
-      try {
-        instances.add(Json.MAPPER.readTree(line));
-      } catch (JsonProcessingException e) {
-        throw new UsageException("--instances wants an envelope, an array, or JSON lines");
-      }
+      instances.add(
+          Json.strict(line.getBytes(StandardCharsets.UTF_8))
+              .orElseThrow(
+                  () ->
+                      new UsageException(
+                          "--instances wants an envelope, an array, or JSON lines")));
     }
     return new Instances(instances, null);
   }

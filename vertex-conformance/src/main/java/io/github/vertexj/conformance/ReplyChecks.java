@@ -50,7 +50,7 @@ final class ReplyChecks {
 
   private static String anyAccept(Target target) throws Verdict, InterruptedException {
     Server server = target.server();
-    Request plain = Request.json(server.predictRoute(), EnvelopeChecks.working(target).one());
+    Request plain = Request.json(server.predictRoute(), target.workingInstances().one());
     String usual = server.send(plain).answer().header("content-type");
     for (String accept : ACCEPTED) {
       Exchange exchange = server.send(plain.with("Accept: " + accept));
@@ -81,6 +81,6 @@ final class ReplyChecks {
   }
 
   private static Exchange predicted(Target target) throws Verdict, InterruptedException {
-    return target.server().predict(EnvelopeChecks.working(target).one());
+    return target.server().predict(target.workingInstances().one());
   }
 }

@@ -19,7 +19,7 @@ final class SizeChecks {
             "C3.20",
             "a body of 1.5 MB, the limit of shared endpoints",
             target -> accepts(target, SHARED_LIMIT)),
-        Check.documented(
+        Check.assumed(
             "C3.20",
             "a body of 10 MB, the limit of dedicated endpoints",
             target -> accepts(target, DEDICATED_LIMIT)),
@@ -40,7 +40,7 @@ final class SizeChecks {
   }
 
   private static Exchange send(Target target, int bytes) throws Verdict, InterruptedException {
-    String envelope = EnvelopeChecks.working(target).one();
+    String envelope = target.workingInstances().one();
     String spaces = " ".repeat(Math.max(0, bytes - envelope.length()));
     return target.server().predict("{" + spaces + envelope.substring(1));
   }

@@ -53,7 +53,7 @@ final class StopChecks {
     if (stop == null) {
       target.wantCommand();
       target.wantLoad();
-      Instances instances = EnvelopeChecks.working(target);
+      Instances instances = target.workingInstances();
       Server server = target.startedServer();
       stop = stop(server, Request.json(server.predictRoute(), instances.one()));
       target.close();
@@ -118,6 +118,9 @@ final class StopChecks {
   }
 
   private static String allAnswered(List<Exchange> sent) throws Verdict {
+    if (sent.isEmpty()) {
+      throw Verdict.untested("no request was sent then");
+    }
     List<Exchange> lost = sent.stream().filter(exchange -> !exchange.answered()).toList();
     if (!lost.isEmpty()) {
       throw Verdict.broken(lost.size() + " of " + sent.size() + " are lost", lost.get(0));

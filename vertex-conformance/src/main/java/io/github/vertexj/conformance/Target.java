@@ -22,6 +22,7 @@ final class Target implements AutoCloseable {
   private final Options options;
   private @Nullable Duration firstStart;
   private boolean predicts;
+  private boolean working;
   private @Nullable String lost;
   private @Nullable Server main;
   private @Nullable Startup startup;
@@ -50,8 +51,6 @@ final class Target implements AutoCloseable {
   void look(Check check) {
     if (main != null && startup != null && startup.answers() && !main.listens() && lost == null) {
       lost = "the server stopped listening at: " + check.clause() + " " + check.sentence();
-    }
-    if (lost != null) {
       close();
     }
   }
@@ -91,6 +90,23 @@ final class Target implements AutoCloseable {
       throw Verdict.untested("needs --instance or --instances");
     }
     return options.instances();
+  }
+
+  /**
+   * The instances, if the plainest envelope of them is predicted: what fails by itself says nothing
+   * about what a check adds to it.
+   */
+  Instances workingInstances() throws Verdict, InterruptedException {
+    Instances instances = instances();
+    if (!working) {
+      try {
+        server().predict(instances.one()).predictions(1);
+        working = true;
+      } catch (Verdict verdict) {
+        throw Verdict.untested("the given instance by itself is not predicted");
+      }
+    }
+    return instances;
   }
 
   /** Ends the check unless load may be put on the server. */

@@ -56,7 +56,7 @@ class ConformanceTest {
 
   @Test
   void startedServerWithoutFault_keepsAll() throws Exception {
-    List<Result> results = judgeStarted(command(""), "--load-seconds", "0.2");
+    List<Result> results = judgeStarted(command(""), "--load-seconds", "0.1");
     assertThat(results)
         .filteredOn(result -> result.outcome() != Outcome.KEPT)
         .extracting(result -> result.check().sentence())
@@ -92,7 +92,7 @@ class ConformanceTest {
           "--stream",
           stream.toString(),
           "--load-seconds",
-          "0.2",
+          "0.1",
           "--parameters",
           "{\"scale\": 1}");
     }

@@ -62,7 +62,7 @@ final class DoublingMain {
   }
 
   private static void stop(DoublingServer server, Faults faults) {
-    server.stopping = true;
+    server.beginStop();
     LockSupport.parkNanos(DRAIN_NANOS);
     server.close();
     Runtime.getRuntime().halt(faults.has(Fault.EXITS_WITH_143) ? 143 : 0);

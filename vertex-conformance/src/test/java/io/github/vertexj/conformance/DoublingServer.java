@@ -19,6 +19,9 @@ import java.util.concurrent.locks.LockSupport;
  * clause, but for one fault.
  */
 final class DoublingServer implements AutoCloseable {
+  /** So long after the signal, a request cannot have been sent before it. */
+  private static final int LATE_NANOS = 300_000_000;
+
   private static final int PART_NANOS = 50_000_000;
 
   private final HttpServer server;
@@ -30,7 +33,8 @@ final class DoublingServer implements AutoCloseable {
   private final AtomicInteger predicting = new AtomicInteger();
   private volatile boolean harmed;
   volatile boolean ready = true;
-  volatile boolean stopping;
+  private volatile boolean stopping;
+  private volatile long stoppingSince;
 
   DoublingServer(InetSocketAddress address, String healthRoute, String predictRoute, Faults faults)
       throws IOException {
@@ -41,6 +45,12 @@ final class DoublingServer implements AutoCloseable {
     server.setExecutor(threads);
     server.createContext("/", this::handle);
     server.start();
+  }
+
+  /** From now on health says so. */
+  void beginStop() {
+    stoppingSince = System.nanoTime();
+    stopping = true;
   }
 
   String url() {
@@ -95,7 +105,7 @@ final class DoublingServer implements AutoCloseable {
   }
 
   private void predict(HttpExchange exchange) throws IOException {
-    boolean late = stopping;
+    boolean late = stopping && System.nanoTime() - stoppingSince > LATE_NANOS;
     byte[] body = exchange.getRequestBody().readAllBytes();
     try {
       JsonNode envelope = read(exchange, body);
