@@ -155,6 +155,7 @@ public final class ModelServer implements AutoCloseable {
    * the log says why: without a model it is of no use, and the platform shall see it end (C1.40).
    */
   public void run() {
+    StopSignals.handle(this::close); // first: the model begins to load in start
     try {
       start();
     } catch (StartException e) {
@@ -162,7 +163,6 @@ public final class ModelServer implements AutoCloseable {
       System.exit(FAILED);
       return;
     }
-    StopSignals.handle(this::close);
     try {
       awaitReady();
     } catch (StartException logged) {
