@@ -3,6 +3,7 @@
 #
 #   ./examples/quickstart/run.sh                      the digit classifier in digits/
 #   ./examples/quickstart/run.sh <model directory>    any TorchScript model: tensors in, tensors out
+#   ./examples/quickstart/run.sh gs://bucket/model    the same from Cloud Storage
 #   ./examples/quickstart/run.sh … --doctor           only checks whether that could start
 #
 # The port is AIP_HTTP_PORT, else PORT, else 8080. JVM_OPTS goes to the JVM.
@@ -18,9 +19,16 @@ if [[ $# -gt 0 && "$1" != --* ]]; then
   # The digits have a provider of their own; any other model gets the one that serves any.
   arguments=(--provider io.github.vertexj.djl.DjlProvider)
 fi
+# Google's Cloud Storage client is on the class path only if it is needed.
+profile=()
+lib=lib
+if [[ "$model" == gs://* ]]; then
+  lib=lib-gcs
+  profile=(-Pgcs -Dlib=$lib)
+fi
 
 echo "building (the first time, Maven also downloads PyTorch's native library, 110 MB) …"
-mvn -q -B -ntp -f "$root/pom.xml" -pl examples/quickstart -am -DskipTests -Dfast package </dev/null
+mvn -q -B -ntp -f "$root/pom.xml" -pl examples/quickstart -am -DskipTests -Dfast ${profile[@]+"${profile[@]}"} package </dev/null
 
 if [[ " $* " != *" --"* ]]; then
   url="http://localhost:${AIP_HTTP_PORT:-${PORT:-8080}}"
@@ -34,5 +42,5 @@ export OMP_NUM_THREADS="${OMP_NUM_THREADS:-1}"
 # exec: the JVM takes this process's place, so that SIGTERM reaches it.
 # shellcheck disable=SC2086  # JVM_OPTS is a list
 exec "${JAVA_HOME:+$JAVA_HOME/bin/}java" ${JVM_OPTS:-} \
-  -cp "$here/target/fast/quickstart-0.1.0-SNAPSHOT.jar:$here/target/fast/lib/*" \
+  -cp "$here/target/fast/quickstart-0.1.0-SNAPSHOT.jar:$here/target/fast/$lib/*" \
   io.github.vertexj.undertow.Main --model "$model" ${arguments[@]+"${arguments[@]}"} "$@"

@@ -2,6 +2,8 @@ package io.github.vertexj;
 
 import com.fasterxml.jackson.databind.JavaType;
 import com.fasterxml.jackson.databind.type.TypeFactory;
+import com.fasterxml.jackson.databind.util.LRUMap;
+import com.fasterxml.jackson.databind.util.LookupCache;
 
 /** Reads the type arguments that an object's class gives to an interface. */
 final class TypeArguments {
@@ -11,8 +13,11 @@ final class TypeArguments {
   @SuppressWarnings("unchecked") // the class itself says that I is this type
   static <I> InstanceReader<I> instanceReader(Object implementation, Class<?> generic) {
     Class<?> type = implementation.getClass();
-    JavaType[] arguments =
-        TypeFactory.defaultInstance().constructType(type).findTypeParameters(generic);
+    // Jackson's own memory of types would keep the classes of an application that has been
+    // undeployed.
+    LookupCache<Object, JavaType> memory = new LRUMap<>(4, 16);
+    TypeFactory types = TypeFactory.defaultInstance().withCache(memory);
+    JavaType[] arguments = types.constructType(type).findTypeParameters(generic);
     if (arguments == null || arguments.length == 0 || arguments[0].hasRawClass(Object.class)) {
       throw new IllegalArgumentException(
           "the instance type of "

@@ -41,17 +41,28 @@ public final class ModelDirectory {
     if (!SCHEMED.matcher(storageUri).matches()) {
       return readable(storageUri, path(storageUri));
     }
-    String scheme = storageUri.substring(0, storageUri.indexOf(':')).toLowerCase(Locale.ROOT);
+    String scheme = scheme(storageUri);
     if (scheme.equals("file")) {
       return readable(storageUri, filePath(storageUri));
     }
     return store(storageUri, scheme).fetch(storageUri, own(downloads, storageUri), progress);
   }
 
-  /** Whether a storage URI names something to be fetched rather than a local directory. */
-  public static boolean remote(String storageUri) {
-    return SCHEMED.matcher(storageUri).matches()
-        && !storageUri.regionMatches(true, 0, "file:", 0, "file:".length());
+  /**
+   * Whether a storage URI names something to be fetched rather than a local directory.
+   *
+   * @throws ArtifactException if it does, and no store has its scheme
+   */
+  public static boolean remote(String storageUri) throws ArtifactException {
+    if (!SCHEMED.matcher(storageUri).matches() || scheme(storageUri).equals("file")) {
+      return false;
+    }
+    store(storageUri, scheme(storageUri));
+    return true;
+  }
+
+  private static String scheme(String storageUri) {
+    return storageUri.substring(0, storageUri.indexOf(':')).toLowerCase(Locale.ROOT);
   }
 
   private static Path path(String storageUri) throws ArtifactException {

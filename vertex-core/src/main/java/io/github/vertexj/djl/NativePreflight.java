@@ -78,10 +78,18 @@ final class NativePreflight {
           NativeLibraries.VERSION, version == null ? null : NativeLibraries.numbers(version));
       setIfAbsent(NativeLibraries.FLAVOR, installed.flavor());
     }
+    Thread thread = Thread.currentThread();
+    ClassLoader ofCaller = thread.getContextClassLoader();
     try {
+      // Libtorch stays for the life of the process, and so does a thread that JNA starts here:
+      // neither may
+      // hold on to a web application that is deployed above DJL.
+      thread.setContextClassLoader(Engine.class.getClassLoader());
       return TorchScript.engine();
     } catch (RuntimeException | LinkageError | AssertionError e) {
       throw new StartException("PyTorch cannot start: " + reason(e), e);
+    } finally {
+      thread.setContextClassLoader(ofCaller);
     }
   }
 
@@ -98,8 +106,8 @@ final class NativePreflight {
     }
     String message = String.valueOf(root.getMessage()).strip().split("\\R", 2)[0];
     return message.contains("already loaded in another classloader")
-        ? "libtorch is loaded already by another web application; put DJL's jars into the servlet"
-            + " container's shared class loader and not into the WAR"
+        ? "libtorch is loaded already, by another web application or an earlier deployment of this one;"
+            + " put DJL's jars into the servlet container's shared class loader, not into the WAR"
         : message;
   }
 

@@ -6,6 +6,7 @@ import io.github.vertexj.InstanceReader;
 import io.github.vertexj.Parameters;
 import java.io.IOException;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,8 +19,18 @@ import org.jspecify.annotations.Nullable;
  * <p>Tensors are numbers nested in arrays, flat numbers where the shape is specified, {@code
  * {"shape": [2, 3], "data": […], "datatype": "float32"}} with the numbers flat or nested or as
  * {@code {"b64": "…"}} of little-endian bytes, or such bytes alone where the shape is specified; a
- * group is an object of them by name. A whole number may be written {@code 1.0} (C3.8). All other
- * types are read by Jackson, see {@link InstanceReader}; there a {@code null} instance is legal.
+ * group is an object of them by name, and a single one may do without. Strings and {@code null} are
+ * no numbers.
+ *
+ * <p>All other types are read by Jackson databind or by a function over its parser. {@code null} is
+ * a legal instance. A whole number may be written {@code 1.0} (C3.8), for tensors too, but {@code
+ * 1.5} is none; text is no number, but for {@code "NaN"} and the infinities, and a number no text;
+ * a number beyond a double is refused. A primitive component must be there, others may be absent or
+ * null; unknown fields are ignored; of a field that occurs twice the last counts. {@code {"b64":
+ * "…"}} alone stands for bytes in {@code byte[]}, which plain base64 text fills too, {@code Object}
+ * and {@code JsonNode} (C3.10). An {@link IllegalArgumentException} or {@link
+ * io.github.vertexj.InvalidInputException} from a record's own constructor is the caller's error
+ * with its text; other exceptions of a type's own code pass through.
  *
  * <p>Immutable and thread-safe.
  *
@@ -62,7 +73,7 @@ public final class EnvelopeReader<I> {
    * @throws BadBodyException if it is no envelope of the wanted instances
    */
   public PredictRequest<I> read(byte[] body, int offset, int length) {
-    java.util.Objects.checkFromIndexSize(offset, length, body.length);
+    Objects.checkFromIndexSize(offset, length, body.length);
     JsonScanner in = new JsonScanner(body, offset, length, limits);
     TensorMemory memory = new TensorMemory(pool);
     try {
@@ -128,7 +139,7 @@ public final class EnvelopeReader<I> {
     if (instanceReader instanceof InstanceReader.TensorGroup group) {
       return (List<@Nullable I>) new TensorInstances(in, memory).readGroups(group.specs());
     }
-    return java.util.Objects.requireNonNull(typed).read(in);
+    return Objects.requireNonNull(typed).read(in);
   }
 
   private static BadBodyException notAnArray(JsonScanner in) {

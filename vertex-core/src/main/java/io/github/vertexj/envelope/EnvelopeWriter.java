@@ -1,5 +1,6 @@
 package io.github.vertexj.envelope;
 
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.github.vertexj.PredictionWriter;
 import io.github.vertexj.Tensor;
 import io.github.vertexj.Tensors;
@@ -25,6 +26,13 @@ public final class EnvelopeWriter<P> {
 
   private final PredictionWriter<P> writer;
   private final BytePool pool;
+
+  // This writer's own, since it remembers the predictions' classes.
+  private final JsonMapper mapper =
+      JsonMapper.builder()
+          .addModule(TensorSerializer.module())
+          .typeFactory(StrictMapper.newTypeFactory())
+          .build();
 
   private EnvelopeWriter(PredictionWriter<P> writer, BytePool pool) {
     this.writer = writer;
@@ -55,7 +63,7 @@ public final class EnvelopeWriter<P> {
     ReplyBuffer reply = ReplyBuffer.lease(pool);
     boolean written = false;
     try {
-      ValueWriter values = new ValueWriter(reply);
+      ValueWriter values = new ValueWriter(reply, mapper);
       reply.append(PREDICTIONS);
       writePredictions(predictions, values, reply);
       if (metadata == null) {

@@ -18,17 +18,17 @@ import java.nio.ByteOrder;
 final class NumberScanner {
   private static final VarHandle LONG =
       MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
-  private static final long ZEROS = 0x3030_3030_3030_3030L;
-  private static final long HIGH_BITS = 0x8080_8080_8080_8080L;
+  static final long ZEROS = 0x3030_3030_3030_3030L;
+  static final long HIGH_BITS = 0x8080_8080_8080_8080L;
 
   /** Carries into a byte's high bit from 10 on. */
-  private static final long BEYOND_NINE = 0x7676_7676_7676_7676L;
+  static final long BEYOND_NINE = 0x7676_7676_7676_7676L;
 
   /** What an unsigned 64-bit integer always holds. */
   private static final int MAX_DIGITS = 19;
 
   private static final int MAX_EXPONENT = 100_000_000;
-  private static final long[] LONG_POWERS = longPowers();
+  static final long[] LONG_POWERS = longPowers();
 
   private final JsonScanner in;
   private final byte[] bytes;
@@ -264,7 +264,7 @@ final class NumberScanner {
   }
 
   /** The number of eight digits, one in each byte, the first in the lowest. */
-  private static long eightDigits(long chunk) {
+  static long eightDigits(long chunk) {
     long pairs = chunk * 10 + (chunk >>> 8);
     long low = (pairs & 0x0000_00FF_0000_00FFL) * (100L + (1_000_000L << 32));
     long high = (pairs >>> 16 & 0x0000_00FF_0000_00FFL) * (1L + (10_000L << 32));

@@ -27,9 +27,6 @@ import org.jspecify.annotations.Nullable;
  * printers are ignored. Not thread-safe.
  */
 final class ReplyGenerator extends GeneratorBase {
-  private static final JsonMapper MAPPER =
-      JsonMapper.builder().addModule(TensorSerializer.module()).build();
-
   /** What common readers allow, less the two levels of the envelope. */
   private static final int MAX_DEPTH = StreamWriteConstraints.DEFAULT_MAX_DEPTH - 2;
 
@@ -40,8 +37,8 @@ final class ReplyGenerator extends GeneratorBase {
   private boolean named; // a field's name is written, its value is not
   private @Nullable UnwritablePredictionException failure; // it left half a value behind
 
-  ReplyGenerator(ReplyBuffer buffer) {
-    super(0, MAPPER, (IOContext) null);
+  ReplyGenerator(ReplyBuffer buffer, JsonMapper mapper) {
+    super(0, mapper, (IOContext) null);
     this.buffer = buffer;
   }
 

@@ -4,11 +4,15 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JavaType;
 import com.fasterxml.jackson.databind.MapperFeature;
 import com.fasterxml.jackson.databind.cfg.CoercionAction;
 import com.fasterxml.jackson.databind.cfg.CoercionInputShape;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.type.LogicalType;
+import com.fasterxml.jackson.databind.type.TypeFactory;
+import com.fasterxml.jackson.databind.util.LRUMap;
+import com.fasterxml.jackson.databind.util.LookupCache;
 import java.io.IOException;
 
 /**
@@ -24,6 +28,7 @@ final class StrictMapper {
 
   static JsonMapper of(EnvelopeLimits limits) {
     return JsonMapper.builder(factory(limits))
+        .typeFactory(newTypeFactory())
         .addModule(new BytesModule())
         .disable(MapperFeature.ALLOW_COERCION_OF_SCALARS)
         .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
@@ -37,6 +42,15 @@ final class StrictMapper {
               text.setCoercion(CoercionInputShape.Boolean, CoercionAction.Fail);
             })
         .build();
+  }
+
+  /**
+   * Returns a memory of types to go with one mapper: Jackson's own is one for all of them, and
+   * would keep the classes of an application that has been undeployed.
+   */
+  static TypeFactory newTypeFactory() {
+    LookupCache<Object, JavaType> memory = new LRUMap<>(16, 200);
+    return TypeFactory.defaultInstance().withCache(memory);
   }
 
   /** Returns a parser over part of an array, strict about numbers too. */

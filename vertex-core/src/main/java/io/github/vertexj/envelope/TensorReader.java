@@ -113,18 +113,27 @@ final class TensorReader {
     }
     byte[] bytes = in.bytes;
     int last = in.end - 1;
-    int at = in.position;
+    int at = element();
     int used = memory.used();
-    int size = sizes[level];
+    int row = level;
+    int size = sizes[row];
     int count = 0;
     boolean more = true;
     while (more) {
-      counts[level] = count;
+      if (type == TensorType.FLOAT32) {
+        in.position = at;
+        memory.use(used);
+        count +=
+            PlainFloats.read(in, memory, size == UNKNOWN ? Integer.MAX_VALUE : size - 1 - count);
+        at = element();
+        used = memory.used();
+      }
+      counts[row] = count;
       if (count == size) {
         throw oneTooMany(size);
       }
       byte[] target = room(used);
-      if (isNumber(at)) {
+      if (isNumber(bytes[at])) {
         int from = at;
         at = number.scan(from);
         store(type, target, used, from);
@@ -135,14 +144,15 @@ final class TensorReader {
       count++;
       if (at < last && bytes[at] == ',' && bytes[at + 1] > ' ') {
         at++; // as in 1,2
+      } else if (at + 1 < last && bytes[at] == ',' && bytes[at + 1] == ' ' && bytes[at + 2] > ' ') {
+        at += 2; // as in 1, 2
       } else {
         in.position = at;
         more = in.next(']');
-        in.peek();
-        at = in.position;
+        at = more ? element() : in.position;
       }
     }
-    counts[level] = count;
+    counts[row] = count;
     memory.use(used);
   }
 
@@ -184,18 +194,26 @@ final class TensorReader {
   private void scalar(TensorType type) {
     int used = memory.used();
     byte[] target = room(used);
-    if (isNumber(in.position)) {
-      int from = in.position;
+    int from = element();
+    if (isNumber(in.bytes[from])) {
       number.scan();
       store(type, target, used, from);
     } else {
-      in.position = notANumber(type, in.position, target, used);
+      in.position = notANumber(type, from, target, used);
     }
     memory.use(used + type.bytes());
   }
 
-  private boolean isNumber(int at) {
-    return at < in.end && (in.bytes[at] == '-' || (in.bytes[at] >= '0' && in.bytes[at] <= '9'));
+  /** Goes to the first byte of an element, and returns its place. */
+  private int element() {
+    if (in.peek() == JsonScanner.END) {
+      throw in.unexpected("a value");
+    }
+    return in.position;
+  }
+
+  private static boolean isNumber(byte first) {
+    return first == '-' || (first >= '0' && first <= '9');
   }
 
   private void store(TensorType type, byte[] target, int used, int from) {
@@ -232,7 +250,7 @@ final class TensorReader {
       target[used] = (byte) (first == 't' ? 1 : 0);
       return in.position;
     }
-    if (first != JsonScanner.END && "\"{[tfn".indexOf(first) >= 0) {
+    if ("\"{[tfn".indexOf(first) >= 0) {
       throw invalid(type == TensorType.BOOL ? "true or false is wanted" : "a number is wanted");
     }
     throw in.unexpected("a number");

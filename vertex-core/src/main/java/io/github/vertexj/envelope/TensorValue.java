@@ -4,6 +4,7 @@ import io.github.vertexj.Shape;
 import io.github.vertexj.TensorSpec;
 import io.github.vertexj.TensorType;
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -100,7 +101,7 @@ final class TensorValue {
       sizes[rank++] = size();
     }
     try {
-      return Shape.of(java.util.Arrays.copyOf(sizes, rank));
+      return Shape.of(Arrays.copyOf(sizes, rank));
     } catch (IllegalArgumentException tooLarge) {
       throw invalid(String.valueOf(tooLarge.getMessage()));
     }
@@ -186,11 +187,8 @@ final class TensorValue {
   }
 
   private Shape fit(Shape found, @Nullable Shape wanted) {
-    if (wanted == null) {
+    if (wanted == null || wanted.accepts(found)) {
       return found;
-    }
-    if (wanted.accepts(found)) {
-      return found.equals(wanted) ? wanted : found; // one object for many tensors
     }
     if (wanted.fixed() && found.rank() == 1 && found.elements() == wanted.elements()) {
       return wanted;

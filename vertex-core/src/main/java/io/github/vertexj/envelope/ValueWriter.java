@@ -1,6 +1,7 @@
 package io.github.vertexj.envelope;
 
 import com.fasterxml.jackson.databind.JsonMappingException;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.github.vertexj.PredictionWriter;
 import io.github.vertexj.Tensor;
 import io.github.vertexj.Tensors;
@@ -16,10 +17,12 @@ import org.jspecify.annotations.Nullable;
  */
 final class ValueWriter {
   private final ReplyBuffer buffer;
+  private final JsonMapper mapper;
   private @Nullable ReplyGenerator generator;
 
-  ValueWriter(ReplyBuffer buffer) {
+  ValueWriter(ReplyBuffer buffer, JsonMapper mapper) {
     this.buffer = buffer;
+    this.mapper = mapper;
   }
 
   /**
@@ -36,7 +39,7 @@ final class ValueWriter {
       TensorWriter.write(tensors, buffer);
     } else {
       if (generator == null) {
-        generator = new ReplyGenerator(buffer);
+        generator = new ReplyGenerator(buffer, mapper);
       }
       write(value, writer, generator);
     }

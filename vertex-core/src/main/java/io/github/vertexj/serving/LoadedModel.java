@@ -188,6 +188,10 @@ final class LoadedModel<I, P> {
     batcher.arrivalOver();
   }
 
+  int workers() {
+    return provider.workers();
+  }
+
   /** One phrase for the log: device, workers and batch policy. */
   String description() {
     Duration delay = policy.maxBatchDelay();

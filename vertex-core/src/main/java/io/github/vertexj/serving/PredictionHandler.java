@@ -88,10 +88,22 @@ public final class PredictionHandler implements AutoCloseable {
           LoadedModel.load(provider, deployment.model(), new Batching(properties), readiness, pool);
       serve(loaded);
     } catch (Throwable failure) { // whatever it is, health and the launcher must learn of it
-      report(failure);
-      readiness.failed(reason(failure));
-      started.completeExceptionally(failure);
+      if (closed()) {
+        started.completeExceptionally(closedWhileLoading());
+      } else {
+        report(failure);
+        readiness.failed(reason(failure));
+        started.completeExceptionally(failure);
+      }
     }
+  }
+
+  private synchronized boolean closed() {
+    return closed;
+  }
+
+  private static StartException closedWhileLoading() {
+    return new StartException("the server was closed while it loaded");
   }
 
   private static void report(Throwable failure) {
@@ -114,7 +126,7 @@ public final class PredictionHandler implements AutoCloseable {
       model = loaded;
       if (closed) {
         loaded.close(Duration.ZERO);
-        started.completeExceptionally(new StartException("the server was closed while it loaded"));
+        started.completeExceptionally(closedWhileLoading());
         return;
       }
     }
@@ -125,6 +137,15 @@ public final class PredictionHandler implements AutoCloseable {
   /** Whether predictions can be served now. */
   public Readiness readiness() {
     return readiness;
+  }
+
+  /**
+   * The number of predictors, which is how many threads may be held up in {@link #predict} at a
+   * time; 0 until the model is loaded.
+   */
+  public int workers() {
+    LoadedModel<?, ?> loaded = model;
+    return loaded == null ? 0 : loaded.workers();
   }
 
   /** The two routes that {@link #answer} knows. */

@@ -96,6 +96,16 @@ class ModelDirectoryTest {
     assertThat(locate("onefile://bucket/b")).isNotEqualTo(first);
   }
 
+  @Test
+  void remote_isWhatAStoreFetches() throws IOException {
+    assertThat(ModelDirectory.remote("onefile://bucket/a")).isTrue();
+    assertThat(ModelDirectory.remote(directory.toString())).isFalse();
+    assertThat(ModelDirectory.remote("FILE:" + directory)).isFalse();
+    assertThatThrownBy(() -> ModelDirectory.remote("gs://bucket/model"))
+        .isInstanceOf(ArtifactException.class)
+        .hasMessageContaining("io.github.vertexj:vertex-gcs");
+  }
+
   /** A store whose every model is one file that holds the URI. */
   public static final class StoreOfOneFile implements ArtifactStore {
     @Override

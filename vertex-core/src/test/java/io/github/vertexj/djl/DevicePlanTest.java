@@ -3,6 +3,7 @@ package io.github.vertexj.djl;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.vertexj.StartException;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -65,10 +66,10 @@ final class DevicePlanTest {
   @Test
   void of_gpuThatIsNotThere_isRefused() {
     assertThatThrownBy(() -> plan(2, 4, "load_on_devices", "0;2"))
-        .isInstanceOf(IllegalStateException.class)
+        .isInstanceOf(StartException.class)
         .hasMessageContaining("asks for GPU 2, but libtorch sees 2 (0 to 1)");
     assertThatThrownBy(() -> plan(0, 4, "load_on_devices", "gpu"))
-        .isInstanceOf(IllegalStateException.class)
+        .isInstanceOf(StartException.class)
         .hasMessageContaining("libtorch sees none");
   }
 

@@ -15,6 +15,7 @@ import io.github.vertexj.OutOfMemoryException;
 import io.github.vertexj.Parameters;
 import io.github.vertexj.Predictor;
 import io.github.vertexj.PredictorProvider;
+import io.github.vertexj.StartException;
 import io.github.vertexj.Tensors;
 import java.io.StringWriter;
 import java.util.ArrayList;
@@ -124,7 +125,7 @@ final class DjlProviderTest {
   void load_translatorFactoryThatIsNone_saysSo() throws Exception {
     for (String name : new String[] {"no.such.Factory", "java.lang.String"}) {
       assertThatThrownBy(() -> loaded("affine", "translatorFactory", name))
-          .isInstanceOf(IllegalStateException.class)
+          .isInstanceOf(StartException.class)
           .hasMessageStartingWith("translatorFactory=" + name + " in serving.properties: ");
     }
   }
@@ -132,14 +133,14 @@ final class DjlProviderTest {
   @Test
   void load_instanceClassTheFactoryLacks_namesThoseItHas() throws Exception {
     assertThatThrownBy(() -> translated("affine", "option.instanceClass", "java.net.URL"))
-        .isInstanceOf(IllegalStateException.class)
+        .isInstanceOf(StartException.class)
         .hasMessageContaining("set option.instanceClass to one of [java.lang.String]");
   }
 
   @Test
   void load_optionThatNothingReads_isRefused() {
     assertThatThrownBy(() -> loaded("affine", "option.input", "float32"))
-        .isInstanceOf(IllegalArgumentException.class)
+        .isInstanceOf(StartException.class)
         .hasMessageContaining("nothing reads [option.input]");
     assertThat(new DjlProvider().checks(DeployedModel.of(null, Map.of("option.input", "x"))))
         .filteredOn(check -> check.verdict() == Check.Verdict.FAILED)

@@ -3,6 +3,7 @@ package io.github.vertexj.djl;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.vertexj.StartException;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
@@ -47,7 +48,7 @@ final class ModelFileTest {
   @Test
   void find_noneOrSeveral_saysSoInOneLine() throws IOException {
     assertThatThrownBy(() -> found(null))
-        .isInstanceOf(IllegalStateException.class)
+        .isInstanceOf(StartException.class)
         .hasMessage(
             "there is no .pt file in "
                 + directory

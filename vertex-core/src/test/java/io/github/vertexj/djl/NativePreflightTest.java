@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.vertexj.Check;
 import io.github.vertexj.DeployedModel;
+import io.github.vertexj.StartException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -110,7 +111,7 @@ final class NativePreflightTest {
     public static void main(String[] arguments) throws Exception {
       try (Loaded affine = Loaded.model("affine")) {
         System.out.println("loaded " + affine.predict(Loaded.row(1)));
-      } catch (IllegalStateException e) {
+      } catch (StartException e) {
         System.out.println("failed: " + e.getMessage());
       }
     }

@@ -8,6 +8,7 @@ import io.github.vertexj.InstanceReader;
 import io.github.vertexj.InvalidInputException;
 import io.github.vertexj.OutOfMemoryException;
 import io.github.vertexj.Shape;
+import io.github.vertexj.StartException;
 import io.github.vertexj.Tensor;
 import io.github.vertexj.TensorSpec;
 import io.github.vertexj.TensorType;
@@ -308,7 +309,7 @@ final class TorchScriptProviderTest {
   void warmUp_fixedShapeTheModelCannotTake_stopsTheStart() throws Exception {
     try (Loaded model = Loaded.model("mlp", TensorSpec.of(TensorType.FLOAT32, 4))) {
       assertThatThrownBy(() -> model.provider().warmUp(model.predictor(), 2))
-          .isInstanceOf(IllegalStateException.class)
+          .isInstanceOf(StartException.class)
           .hasMessageContaining("cannot predict zeros of its inputs [float32[4]]");
     }
   }
@@ -340,7 +341,7 @@ final class TorchScriptProviderTest {
           DeployedModel.of(Loaded.directory("affine"), Map.of("load_on_devices", devices));
 
       assertThatThrownBy(() -> provider.load(model, stage -> {}))
-          .isInstanceOf(IllegalStateException.class)
+          .isInstanceOf(StartException.class)
           .hasMessageMatching("load_on_devices asks for GPU \\d, but libtorch sees none; .*");
     }
   }

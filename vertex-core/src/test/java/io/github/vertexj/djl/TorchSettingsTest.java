@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.vertexj.Shape;
+import io.github.vertexj.StartException;
 import io.github.vertexj.TensorSpec;
 import io.github.vertexj.TensorType;
 import java.util.Map;
@@ -85,7 +86,7 @@ final class TorchSettingsTest {
   })
   void from_badValue_isNamedWithItsRule(String name, String value, String rule) {
     assertThatThrownBy(() -> TorchSettings.from(Map.of(name, value)))
-        .isInstanceOf(IllegalArgumentException.class)
+        .isInstanceOf(StartException.class)
         .hasMessageStartingWith(name + "=" + value + " in serving.properties: ")
         .hasMessageContaining(rule)
         .hasMessageContaining("; write ");
@@ -94,7 +95,7 @@ final class TorchSettingsTest {
   @Test
   void from_moreMinimumThanMaximumWorkers_isRefused() {
     assertThatThrownBy(() -> TorchSettings.from(Map.of("minWorkers", "3", "maxWorkers", "2")))
-        .isInstanceOf(IllegalArgumentException.class)
+        .isInstanceOf(StartException.class)
         .hasMessageContaining("must not be above maxWorkers, which is 2");
   }
 
@@ -103,7 +104,7 @@ final class TorchSettingsTest {
     TorchSettings.refuseUnknownOptions(Set.of("option.inputs", "engine", "option.modelName"));
 
     assertThatThrownBy(() -> TorchSettings.refuseUnknownOptions(Set.of("option.input")))
-        .isInstanceOf(IllegalArgumentException.class)
+        .isInstanceOf(StartException.class)
         .hasMessageContaining("[option.input]")
         .hasMessageContaining("option.inputs");
   }

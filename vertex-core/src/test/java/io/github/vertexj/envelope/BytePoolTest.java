@@ -10,6 +10,7 @@ import java.util.SplittableRandom;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import org.assertj.core.data.Index;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -31,9 +32,7 @@ final class BytePoolTest {
     pool.release(array);
 
     assertThat(pool.pooledBytes()).isEqualTo(4096);
-    assertThat(pool.lease(4096))
-        .isSameAs(array)
-        .contains(42, org.assertj.core.data.Index.atIndex(17));
+    assertThat(pool.lease(4096)).isSameAs(array).contains(42, Index.atIndex(17));
     assertThat(pool.pooledBytes()).isZero();
   }
 

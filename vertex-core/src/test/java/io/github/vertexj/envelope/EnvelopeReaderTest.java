@@ -12,6 +12,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.BinaryNode;
 import io.github.vertexj.InstanceReader;
 import io.github.vertexj.Parameters;
@@ -68,8 +69,7 @@ final class EnvelopeReaderTest {
         read(NUMBERS, "{'parameters':" + value + ",'instances':[1]}").parameters();
 
     assertThat(parameters.present()).isTrue();
-    assertThat(parameters.json())
-        .isEqualTo(new com.fasterxml.jackson.databind.ObjectMapper().readTree(bytes(value)));
+    assertThat(parameters.json()).isEqualTo(new ObjectMapper().readTree(bytes(value)));
   }
 
   @Test
@@ -195,7 +195,9 @@ final class EnvelopeReaderTest {
     String deep = "[".repeat(10_000) + "]".repeat(10_000);
     assertThat(refusal(reader, "{'instances':[" + deep + "]}")).doesNotContain("StackOverflow");
     assertThat(refusal(reader, "{'a':" + deep + ",'instances':[1]}"))
-        .isEqualTo("arrays and objects are nested deeper than maxDepth 100, at $, byte 104");
+        .isEqualTo(
+            "arrays and objects are nested deeper than maxDepth 100, at $.a[0][0][0][0][0], byte"
+                + " 104");
     assertThat(refusal(reader, "{'instances':[1],'parameters':" + deep + "}"))
         .contains("maxDepth 100");
   }
@@ -208,7 +210,9 @@ final class EnvelopeReaderTest {
     for (InstanceReader<?> reader : new InstanceReader<?>[] {trees, TENSORS}) {
       assertThat(read(reader, "{'instances':[" + deepest + "]}").instances()).hasSize(1);
       assertThat(refusal(reader, "{'instances':[" + deeper + "]}"))
-          .isEqualTo("arrays and objects are nested deeper than maxDepth 100, at $, byte 112");
+          .isEqualTo(
+              "arrays and objects are nested deeper than maxDepth 100, at"
+                  + " $.instances[0][0][0][0][0], byte 112");
     }
   }
 

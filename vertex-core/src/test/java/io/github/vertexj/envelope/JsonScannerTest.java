@@ -384,7 +384,9 @@ final class JsonScannerTest {
     assertThat(accepts(bytes("[".repeat(most) + "]".repeat(most)))).isTrue();
     assertThatThrownBy(() -> scan(bytes("[".repeat(most + 1) + "]".repeat(most + 1))))
         .isInstanceOf(InvalidEnvelopeException.class)
-        .hasMessage("arrays and objects are nested deeper than maxDepth 100, at $, byte " + most);
+        .hasMessage(
+            "arrays and objects are nested deeper than maxDepth 100, at $[0][0][0][0][0][0], byte "
+                + most);
     assertThatThrownBy(() -> scan(bytes("{\"a\":".repeat(10_000))))
         .isInstanceOf(InvalidEnvelopeException.class);
   }
@@ -392,7 +394,7 @@ final class JsonScannerTest {
   @Test
   void skipValue_longNumberOrString_isRefusedByTheNamedLimit() {
     assertThatThrownBy(() -> scan(bytes("[" + "1".repeat(1001) + "]")))
-        .hasMessage("a number is longer than maxNumberLength 1000, at $, byte 1");
+        .hasMessage("a number is longer than maxNumberLength 1000, at $[0], byte 1");
     JsonScanner in = new JsonScanner(bytes("\"abcd\""), 0, 6, new EnvelopeLimits(1, 1, 1, 3));
     assertThatThrownBy(in::skipValue)
         .hasMessageStartingWith("a string is longer than maxStringLength 3, at $");

@@ -14,6 +14,7 @@ import io.github.vertexj.TensorSpec;
 import io.github.vertexj.TensorType;
 import io.github.vertexj.Tensors;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -240,7 +241,7 @@ final class TensorInstancesTest {
     InstanceReader<Tensor> one = InstanceReader.tensor(TensorSpec.of(type, 1));
     byte[] element = new byte[type.bytes()];
     element[0] = 1;
-    String base64 = java.util.Base64.getEncoder().encodeToString(element);
+    String base64 = Base64.getEncoder().encodeToString(element);
 
     assertThat(readOne(one, "{'b64':'" + base64 + "'}").bytes().array()).startsWith(element);
   }

@@ -54,6 +54,15 @@ public abstract class AdapterContract {
     return Map.of();
   }
 
+  /**
+   * The statuses of errors after which the HTTP server below this adapter closes the connection and
+   * says so; after any other the tests go on with the same connection. None, unless the server
+   * leaves no choice.
+   */
+  protected Set<Integer> closingStatuses() {
+    return Set.of();
+  }
+
   @Test
   final void tests_not_kept_exist() {
     Set<String> tests =

@@ -11,8 +11,10 @@ import java.net.SocketTimeoutException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 
 /**
@@ -26,24 +28,47 @@ final class RawConnection implements AutoCloseable {
   private static final int CONTINUE = 100;
   private static final int FIRST_FINAL_STATUS = 200;
 
-  private final Socket socket;
-  private final InputStream in;
-  private final OutputStream out;
+  private final URI server;
+  private final Set<Integer> closingStatuses;
+  private Socket socket;
+  private InputStream in;
+  private OutputStream out;
+  private boolean closedByServer;
 
-  private RawConnection(Socket socket) throws IOException {
-    this.socket = socket;
+  private RawConnection(URI server, Set<Integer> closingStatuses) throws IOException {
+    this.server = server;
+    this.closingStatuses = closingStatuses;
+    socket = new Socket(server.getHost(), server.getPort());
     socket.setSoTimeout(PATIENCE_MILLIS);
     socket.setTcpNoDelay(true);
     in = new BufferedInputStream(socket.getInputStream());
     out = socket.getOutputStream();
   }
 
-  static RawConnection to(URI server) throws IOException {
-    return new RawConnection(new Socket(server.getHost(), server.getPort()));
+  /**
+   * Connects to a server.
+   *
+   * @param closingStatuses after these the server may say that it closes the connection; the next
+   *     request then goes over another one, as with any client
+   */
+  static RawConnection to(URI server, Set<Integer> closingStatuses) throws IOException {
+    return new RawConnection(server, closingStatuses);
+  }
+
+  private void connectAgain() throws IOException {
+    socket.close();
+    RawConnection next = new RawConnection(server, closingStatuses);
+    socket = next.socket;
+    in = next.in;
+    out = next.out;
+    closedByServer = false;
   }
 
   /** Writes bytes and returns this. */
   RawConnection send(byte[] bytes) throws IOException {
+    if (closedByServer) {
+      connectAgain();
+    }
     out.write(bytes);
     return this;
   }
@@ -51,7 +76,7 @@ final class RawConnection implements AutoCloseable {
   /** Writes bytes in pieces of a size, each in a segment of its own. */
   RawConnection sendInPieces(byte[] bytes, int size) throws IOException {
     for (int start = 0; start < bytes.length; start += size) {
-      out.write(bytes, start, Math.min(size, bytes.length - start));
+      send(Arrays.copyOfRange(bytes, start, Math.min(start + size, bytes.length)));
     }
     return this;
   }
@@ -104,6 +129,8 @@ final class RawConnection implements AutoCloseable {
     if (status < FIRST_FINAL_STATUS) {
       return answer(withBody);
     }
+    closedByServer =
+        closingStatuses.contains(status) && "close".equalsIgnoreCase(headers.get("connection"));
     byte[] body = withBody ? body(headers) : new byte[0];
     return new Answer(status, headers, new String(body, StandardCharsets.UTF_8), body.length);
   }

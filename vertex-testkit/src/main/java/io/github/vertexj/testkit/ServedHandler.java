@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -22,10 +23,12 @@ final class ServedHandler implements AutoCloseable {
 
   private final PredictionHandler handler;
   private final RunningServer server;
+  private final Set<Integer> closingStatuses;
 
-  ServedHandler(PredictionHandler handler, RunningServer server) {
+  ServedHandler(PredictionHandler handler, RunningServer server, Set<Integer> closingStatuses) {
     this.handler = handler;
     this.server = server;
+    this.closingStatuses = closingStatuses;
   }
 
   PredictionHandler handler() {
@@ -37,7 +40,7 @@ final class ServedHandler implements AutoCloseable {
   }
 
   RawConnection connect() throws IOException {
-    return RawConnection.to(server.baseUri());
+    return RawConnection.to(server.baseUri(), closingStatuses);
   }
 
   Answer get(String path) throws Exception {

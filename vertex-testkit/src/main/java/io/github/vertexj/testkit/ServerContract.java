@@ -55,7 +55,8 @@ abstract class ServerContract {
   /** Serves a handler, as the adapter's author says how, without starting it. */
   final ServedHandler serve(PredictionHandler.Builder builder) throws Exception {
     PredictionHandler handler = builder.build();
-    return closedAfterwards(new ServedHandler(handler, adapter.serve(handler)));
+    return closedAfterwards(
+        new ServedHandler(handler, adapter.serve(handler), adapter.closingStatuses()));
   }
 
   /** Serves a handler and waits until it is ready. */

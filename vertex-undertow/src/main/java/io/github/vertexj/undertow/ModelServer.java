@@ -10,6 +10,8 @@ import io.github.vertexj.serving.Readiness;
 import io.undertow.Undertow;
 import io.undertow.UndertowOptions;
 import io.undertow.server.handlers.GracefulShutdownHandler;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.time.Duration;
@@ -20,6 +22,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.xnio.Options;
+import org.xnio.XnioWorker;
 
 /**
  * A model server on Undertow: one port with a health and a predict route.
@@ -65,12 +68,9 @@ public final class ModelServer implements AutoCloseable {
             .setServerOption(UndertowOptions.REQUEST_PARSE_TIMEOUT, (int) REQUEST_HEAD.toMillis())
             .setServerOption(UndertowOptions.MAX_HEADER_SIZE, MAX_HEAD_BYTES)
             .setServerOption(UndertowOptions.SHUTDOWN_TIMEOUT, (int) LAST_REPLIES.toMillis())
-            // The handler's own cap counts; Undertow's, 2 MB, would cut the connection without a
-            // word.
-            .setServerOption(UndertowOptions.MAX_ENTITY_SIZE, -1L)
             // Routes are literals, and undo escapes themselves.
             .setServerOption(UndertowOptions.DECODE_URL, false)
-            // The handler caps bodies, and says so in its reply.
+            // The handler caps bodies and says so; Undertow's cap would cut the connection.
             .setServerOption(UndertowOptions.MAX_ENTITY_SIZE, -1L)
             // Otherwise a reply waits in a buffer while a prediction sent after it is made.
             .setServerOption(UndertowOptions.BUFFER_PIPELINED_DATA, false)
@@ -125,13 +125,26 @@ public final class ModelServer implements AutoCloseable {
           e);
     }
     LOG.info("Listening on {}; health says 503 until the model is ready", uri());
-    started = handler.start().thenApply(this::logReady);
+    started = handler.start().thenApply(this::ready);
     return this;
   }
 
-  private String logReady(String model) {
+  private String ready(String model) {
+    addThreads(handler.workers());
     LOG.info("Ready: {} on {}; {}", handler.routes(), uri(), model);
     return model;
+  }
+
+  /** Makes up for the threads that predictors may take: what reads envelopes must never run out. */
+  private void addThreads(int more) {
+    XnioWorker pool = undertow.getWorker();
+    try {
+      int threads = pool.getOption(Options.WORKER_TASK_MAX_THREADS) + more;
+      pool.setOption(Options.WORKER_TASK_MAX_THREADS, threads);
+      pool.setOption(Options.WORKER_TASK_CORE_THREADS, threads);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e); // declared by XNIO for channels, not for pools
+    }
   }
 
   /**
@@ -142,14 +155,25 @@ public final class ModelServer implements AutoCloseable {
    * the log says why: without a model it is of no use, and the platform shall see it end (C1.40).
    */
   public void run() {
+    StopSignals.handle(this::close); // first: the model begins to load in start
     try {
       start();
-      StopSignals.handle(this::close);
-      awaitReady();
     } catch (StartException e) {
-      LOG.error("The server cannot serve: {}", e.getMessage());
+      LOG.error("The server cannot start: {}", e.getMessage());
       System.exit(FAILED);
+      return;
     }
+    try {
+      awaitReady();
+    } catch (StartException logged) {
+      if (!closed()) { // else a signal came while the model was loading, which is no failure
+        System.exit(FAILED);
+      }
+    }
+  }
+
+  private synchronized boolean closed() {
+    return closed;
   }
 
   /** The port listened on. */
@@ -319,8 +343,8 @@ public final class ModelServer implements AutoCloseable {
     }
 
     /**
-     * Sets how many threads read envelopes and, when a predictor is free, run it; by default twice
-     * the machine's cores.
+     * Sets how many threads read envelopes and write replies; by default twice the machine's cores.
+     * As many more as there are predictors come on top, since a request may run a free one itself.
      */
     public Builder workerThreads(int threads) {
       if (threads < 1) {

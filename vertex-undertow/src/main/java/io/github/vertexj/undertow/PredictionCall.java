@@ -25,7 +25,8 @@ import org.xnio.channels.StreamSourceChannel;
  *
  * <p>The body is read on the I/O thread straight from the request's channel, since Undertow's own
  * receiver of whole bodies copies byte by byte. Then a worker predicts while {@link ClientWatch}
- * watches the connection, and whoever completes the promise sends the reply.
+ * watches the connection. The reply is sent on the I/O thread again: ended by another, the exchange
+ * could be found changing hands by that thread, which spins until it is not.
  */
 final class PredictionCall implements ChannelListener<StreamSourceChannel> {
   private static final Logger LOG = LoggerFactory.getLogger(PredictionCall.class);
@@ -120,7 +121,7 @@ final class PredictionCall implements ChannelListener<StreamSourceChannel> {
       body.close();
       return;
     }
-    CompletableFuture<Reply> unused = promise.whenComplete(this::send);
+    CompletableFuture<Reply> unused = promise.whenCompleteAsync(this::send, exchange.getIoThread());
     try {
       handler.predict(head, body, exchange.getConnection().getWorker(), promise);
     } catch (RuntimeException bug) {

@@ -272,4 +272,42 @@ class ModelServerTest {
     assertThatIllegalArgumentException().isThrownBy(() -> builder.drainDelay(negative));
     assertThatIllegalArgumentException().isThrownBy(() -> builder.patience(negative));
   }
+
+  /** Predictors that hold their threads until all of them are at work. */
+  private static final class Together implements PredictorProvider<String, String> {
+    private static final int ALL = 12;
+    private final CountDownLatch atWork = new CountDownLatch(ALL);
+
+    @Override
+    public int workers() {
+      return ALL;
+    }
+
+    @Override
+    public Predictor<String, String> newPredictor(int worker) {
+      return (List<String> instances, Parameters parameters) -> {
+        atWork.countDown();
+        atWork.await();
+        return instances;
+      };
+    }
+  }
+
+  @Test
+  void predict_morePredictorsThanThreads_allRunAtTheSameTime() throws Exception {
+    ModelServer server = start(serverOf(new Together()).workerThreads(1)).awaitReady();
+    List<RawClient> clients = new ArrayList<>();
+    try {
+      for (int i = 0; i < Together.ALL; i++) {
+        clients.add(new RawClient(server.port()).send(RawClient.post("/predict", HELLO)));
+      }
+      for (RawClient client : clients) {
+        assertThat(client.read().status()).isEqualTo(200);
+      }
+    } finally {
+      for (RawClient client : clients) {
+        client.close();
+      }
+    }
+  }
 }

@@ -1,7 +1,7 @@
-package io.github.vertexj.testkit;
+package io.github.vertexj.embedded;
 
 import com.sun.net.httpserver.HttpExchange;
-import com.sun.net.httpserver.HttpServer;
+import com.sun.net.httpserver.HttpHandler;
 import io.github.vertexj.serving.Body;
 import io.github.vertexj.serving.PredictionHandler;
 import io.github.vertexj.serving.Reply;
@@ -9,52 +9,45 @@ import io.github.vertexj.serving.RequestHead;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 
-/** An adapter for the JDK's own HTTP server: all that an adapter has to do, with blocking calls. */
-final class JdkHttpAdapter {
-  private static final int PIECE = 16 * 1024;
+/**
+ * A handler for the JDK's HTTP server that answers the routes of a {@link PredictionHandler}: all
+ * that an adapter has to do, with blocking calls.
+ *
+ * <p>The server needs a thread for each request that may come at once, or health would wait behind
+ * predictions (C1.37). It does not say when a client goes away, so work for such a client is done
+ * in vain. Thread-safe.
+ */
+public final class PredictionHttpHandler implements HttpHandler {
+  private static final int PIECE_BYTES = 16 * 1024;
 
   private final PredictionHandler handler;
   private final Executor threads;
 
-  private JdkHttpAdapter(PredictionHandler handler, Executor threads) {
+  /**
+   * Creates an adapter, which neither starts nor closes the handler.
+   *
+   * @param threads send the replies that come when the request's own thread is gone or stuck
+   */
+  public PredictionHttpHandler(PredictionHandler handler, Executor threads) {
     this.handler = handler;
     this.threads = threads;
   }
 
-  static RunningServer serve(PredictionHandler handler) throws IOException {
-    HttpServer server =
-        HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-    // Health must never wait for a thread, so there are as many threads as there are requests.
-    ExecutorService threads = Executors.newCachedThreadPool();
-    server.setExecutor(threads);
-    server.createContext("/", new JdkHttpAdapter(handler, threads)::handle);
-    server.start();
-    return RunningServer.of(
-        server.getAddress().getPort(),
-        () -> {
-          server.stop(0);
-          threads.shutdown();
-        });
-  }
-
-  private void handle(HttpExchange exchange) throws IOException {
+  @Override
+  public void handle(HttpExchange exchange) throws IOException {
     RequestHead head =
         new RequestHead(
             exchange.getRequestMethod(),
             exchange.getRequestURI().getRawPath(),
             exchange.getRequestHeaders()::getFirst);
-    Reply early = handler.answer(head);
-    if (early != null) {
-      send(early, exchange);
-    } else {
+    Reply reply = handler.answer(head);
+    if (reply == null) {
       predict(head, exchange);
+    } else {
+      send(reply, exchange);
     }
   }
 
@@ -70,7 +63,7 @@ final class JdkHttpAdapter {
     }
     if (complete) {
       CompletableFuture<Reply> promise = new CompletableFuture<>();
-      promise.thenAccept(reply -> send(reply, exchange)); // perhaps while the predictor hangs
+      var unused = promise.thenAccept(reply -> send(reply, exchange));
       handler.predict(head, body, threads, promise);
     } else {
       send(handler.tooLarge(), exchange);
@@ -78,7 +71,7 @@ final class JdkHttpAdapter {
   }
 
   private static boolean gather(InputStream in, Body body) throws IOException {
-    byte[] piece = new byte[PIECE];
+    byte[] piece = new byte[PIECE_BYTES];
     for (int count = in.read(piece); count >= 0; count = in.read(piece)) {
       if (!body.append(piece, 0, count)) {
         return false;

@@ -1,0 +1,206 @@
+package io.github.vertexj.servlet;
+
+import io.github.vertexj.serving.Body;
+import io.github.vertexj.serving.PredictionHandler;
+import io.github.vertexj.serving.Reply;
+import io.github.vertexj.serving.RequestHead;
+import jakarta.servlet.AsyncContext;
+import jakarta.servlet.ReadListener;
+import jakarta.servlet.ServletInputStream;
+import jakarta.servlet.ServletOutputStream;
+import jakarta.servlet.WriteListener;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One prediction on its way through a servlet container: body in, promise, reply out.
+ *
+ * <p>The container calls the listeners one at a time. What it does not know of, the predictor's
+ * thread and whoever looks for the client, meets it in the state, which is guarded by this.
+ */
+final class PredictionCall implements ReadListener, WriteListener, PredictionServlet.Call {
+  private static final Logger LOG = LoggerFactory.getLogger(PredictionCall.class);
+  private static final int READ_BYTES = 16 * 1024;
+
+  private enum State {
+    READING,
+    WAITING,
+    REPLYING,
+    OVER
+  }
+
+  private final PredictionServlet servlet;
+  private final PredictionHandler handler;
+  private final RequestHead head;
+  private final HttpServletResponse response;
+  private final AsyncContext async;
+  private final ServletInputStream in;
+  private final ServletOutputStream out;
+  private final Body body;
+
+  private final CompletableFuture<Reply> promise = new CompletableFuture<>();
+
+  private State state = State.READING;
+  private @Nullable Runnable replyMaking;
+  private @Nullable Reply reply;
+  private boolean written;
+
+  PredictionCall(
+      PredictionServlet servlet,
+      RequestHead head,
+      HttpServletRequest request,
+      HttpServletResponse response)
+      throws IOException {
+    this.servlet = servlet;
+    this.handler = servlet.handler();
+    this.head = head;
+    this.response = response;
+    async = request.startAsync();
+    async.setTimeout(0); // the handler has a deadline for predictions, the container one for reads
+    in = request.getInputStream();
+    out = response.getOutputStream();
+    body = handler.newBody(head);
+  }
+
+  /** Begins to read the body; the container calls back. */
+  void readBody() {
+    in.setReadListener(this);
+  }
+
+  @Override
+  public void onDataAvailable() throws IOException {
+    byte[] bytes = new byte[READ_BYTES];
+    while (in.isReady()) {
+      int count = in.read(bytes);
+      if (count < 0) {
+        return; // the container calls onAllDataRead
+      }
+      if (!body.append(bytes, 0, count)) {
+        body.close();
+        response.setHeader("Connection", "close"); // so that the rest need not be read
+        send(handler.tooLarge());
+        return;
+      }
+    }
+  }
+
+  @Override
+  public void onAllDataRead() {
+    if (enter(State.READING, State.WAITING)) { // else the body was refused with its last bytes
+      var unused = promise.whenComplete(this::send);
+      async.start(this::predict); // this thread holds the connection, and must not hold it so long
+    }
+  }
+
+  private void predict() {
+    try {
+      handler.predict(head, body, this::replyLater, promise);
+    } catch (RuntimeException bug) {
+      promise.completeExceptionally(bug);
+    }
+  }
+
+  /**
+   * Has the reply made by the container's thread that sends it: one hand-off, and no pool of ours.
+   */
+  private void replyLater(Runnable making) {
+    replyMaking = making;
+    if (enter(State.WAITING, State.REPLYING)) {
+      out.setWriteListener(this);
+    }
+  }
+
+  private void send(@Nullable Reply made, @Nullable Throwable failure) {
+    if (made != null) {
+      send(made);
+    } else if (!promise.isCancelled()) {
+      onError(Objects.requireNonNull(failure));
+    }
+  }
+
+  private void send(Reply made) {
+    reply = made;
+    if (enter(State.READING, State.REPLYING) || enter(State.WAITING, State.REPLYING)) {
+      out.setWriteListener(this);
+    } // else onWritePossible has just made this reply and goes on with it, or the client has gone
+  }
+
+  @Override
+  public void onWritePossible() throws IOException {
+    if (replyMaking != null) {
+      Runnable making = replyMaking;
+      replyMaking = null;
+      making.run();
+    }
+    Reply whole = Objects.requireNonNull(reply);
+    if (!written) {
+      servlet.writeHead(whole, response);
+    }
+    while (out.isReady()) { // once more after the body, to know that its memory is free again
+      if (written) {
+        end();
+        return;
+      }
+      PredictionServlet.writeBody(whole, out);
+      written = true;
+    }
+  }
+
+  @Override
+  public boolean giveUpIf(BooleanSupplier clientGone) {
+    synchronized (this) {
+      if (state != State.WAITING || !clientGone.getAsBoolean()) {
+        return state == State.READING || state == State.WAITING;
+      }
+      state = State.OVER;
+    }
+    promise.cancel(false);
+    end();
+    return false;
+  }
+
+  /** Called by the container when the connection breaks, and for a bug of ours. */
+  @Override
+  public void onError(Throwable failure) {
+    if (failure instanceof IOException) {
+      LOG.debug("A request or its reply broke off", failure);
+    } else {
+      LOG.error("A request was not answered", failure);
+      response.setStatus(HttpServletResponse.SC_INTERNAL_SERVER_ERROR);
+    }
+    if (enter(State.READING, State.OVER)) {
+      body.close();
+    }
+    promise.cancel(false);
+    end();
+  }
+
+  private void end() {
+    synchronized (this) {
+      state = State.OVER;
+    }
+    if (reply != null) {
+      reply.close();
+    }
+    try {
+      async.complete();
+    } catch (IllegalStateException e) {
+      LOG.debug("The container has ended this request already", e);
+    }
+  }
+
+  private synchronized boolean enter(State from, State to) {
+    boolean possible = state == from;
+    if (possible) {
+      state = to;
+    }
+    return possible;
+  }
+}

@@ -1,0 +1,90 @@
+package io.github.vertexj.servlet;
+
+import io.github.vertexj.serving.PredictionHandler;
+import io.github.vertexj.serving.Readiness;
+import io.github.vertexj.serving.Reply;
+import io.github.vertexj.serving.RequestHead;
+import jakarta.servlet.ServletOutputStream;
+import jakarta.servlet.http.HttpServlet;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.function.BooleanSupplier;
+
+/**
+ * A servlet that answers the two routes of a {@link PredictionHandler}.
+ *
+ * <p>Map it to {@code /}, with asynchronous support on, or to paths that hold both routes: it
+ * compares a route with the whole path as the client sent it, context path included, and answers
+ * every other path with 404. It neither starts nor closes the handler.
+ *
+ * <p>The container's threads never wait here: not for a body, nor for a prediction, nor for a
+ * client to take its reply (C1.37). They do run the model while a predictor is free, so the
+ * container needs more of them than the model has workers. Thread-safe.
+ */
+public final class PredictionServlet extends HttpServlet {
+  private static final long serialVersionUID = 1L;
+
+  /**
+   * The request attribute that holds the {@link Call} of a prediction, for whatever part of a
+   * container can see clients go.
+   */
+  public static final String CALL = "io.github.vertexj.servlet.call";
+
+  /** A prediction that can be given up while it waits. Thread-safe. */
+  public interface Call {
+
+    /**
+     * Gives the prediction up if it waits and its client has gone (C3.22).
+     *
+     * @param clientGone asked at a moment when nothing else uses the connection; must not block
+     * @return whether it is worth asking again later
+     */
+    boolean giveUpIf(BooleanSupplier clientGone);
+  }
+
+  private final transient PredictionHandler handler;
+
+  /** Creates an adapter of a handler. */
+  public PredictionServlet(PredictionHandler handler) {
+    this.handler = handler;
+  }
+
+  @Override
+  protected void service(HttpServletRequest request, HttpServletResponse response)
+      throws IOException {
+    RequestHead head =
+        new RequestHead(request.getMethod(), request.getRequestURI(), request::getHeader);
+    Reply answer = handler.answer(head);
+    if (answer == null) {
+      PredictionCall call = new PredictionCall(this, head, request, response);
+      request.setAttribute(CALL, call);
+      call.readBody();
+      return;
+    }
+    try (answer) {
+      writeHead(answer, response);
+      writeBody(answer, response.getOutputStream());
+    }
+  }
+
+  PredictionHandler handler() {
+    return handler;
+  }
+
+  void writeHead(Reply reply, HttpServletResponse response) {
+    response.setStatus(reply.status());
+    response.setContentType(reply.mediaType());
+    response.setContentLength(reply.length());
+    reply.headers().forEach(response::setHeader);
+    if (handler.readiness().state() == Readiness.State.DRAINING) {
+      response.setHeader("Connection", "close"); // the next request had better go elsewhere
+    }
+  }
+
+  static void writeBody(Reply reply, ServletOutputStream out) throws IOException {
+    ByteBuffer body = reply.body();
+    out.write(body.array(), body.arrayOffset() + body.position(), body.remaining());
+  }
+}
