@@ -39,25 +39,26 @@ final class ServerProcess implements AutoCloseable {
       List<String> command, PlatformVariables platform, Map<String, String> environment)
       throws Verdict {
     try {
-      Path stdout = Files.createTempFile("vertex-conformance", ".out");
-      Path stderr = Files.createTempFile("vertex-conformance", ".err");
+      Path stdout = log(".out");
+      Path stderr = log(".err");
       ProcessBuilder builder = new ProcessBuilder(command);
       builder.environment().keySet().removeIf(name -> name.startsWith(PlatformVariables.PREFIX));
       builder.environment().putAll(platform.asMap());
       builder.environment().putAll(environment);
       builder.redirectOutput(stdout.toFile()).redirectError(stderr.toFile());
-      builder.redirectInput(ProcessBuilder.Redirect.from(nothing().toFile()));
-      return new ServerProcess(builder.start(), stdout, stderr);
+      Process process = builder.start();
+      process.getOutputStream().close();
+      return new ServerProcess(process, stdout, stderr);
     } catch (IOException e) {
       throw Verdict.untested(
           "the command cannot be started: " + Shown.text(String.valueOf(e.getMessage())));
     }
   }
 
-  private static Path nothing() throws IOException {
-    Path empty = Files.createTempFile("vertex-conformance", ".in");
-    empty.toFile().deleteOnExit();
-    return empty;
+  private static Path log(String suffix) throws IOException {
+    Path file = Files.createTempFile("vertex-conformance", suffix);
+    file.toFile().deleteOnExit();
+    return file;
   }
 
   boolean alive() {
