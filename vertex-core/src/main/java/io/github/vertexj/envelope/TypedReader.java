@@ -46,6 +46,7 @@ final class TypedReader<I> {
    *
    * @throws IllegalArgumentException if Jackson cannot read the type
    */
+  @SuppressWarnings("NullAway") // Jackson's list is of whatever it is assigned to
   static <I> TypedReader<I> databind(Type type, JsonMapper mapper) {
     JavaType element = mapper.constructType(type);
     requireReadable(element, mapper, "null");

@@ -89,6 +89,7 @@ final class LoadedModel<I, P> {
    * @param executor runs what is left to do when the predictions come from another thread
    * @param promise completed with the reply; work that still waits is not done once it is cancelled
    */
+  @SuppressWarnings("NullAway") // an instance may be null, as Predictor says of its I
   void predict(Body body, long deadlineNanos, Executor executor, CompletableFuture<Reply> promise) {
     PredictRequest<I> request;
     try (body) {
