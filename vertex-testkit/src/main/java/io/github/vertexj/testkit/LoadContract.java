@@ -113,7 +113,15 @@ abstract class LoadContract extends ServerContract {
           } catch (IOException e) {
             throw new UncheckedIOException(e); // of the connection that the test closes
           }
-        });
+        },
+        LoadContract::inThread);
+  }
+
+  /** Waits in a thread of its own: the common pool may have but one, as on two cores. */
+  private static void inThread(Runnable waiting) {
+    Thread thread = new Thread(waiting, "waiting");
+    thread.setDaemon(true);
+    thread.start();
   }
 
   /** Predicts again and again until a request is not rejected at once. */
@@ -140,7 +148,8 @@ abstract class LoadContract extends ServerContract {
     Waiting.awaitRejections(accepted, 2);
     accepted.removeIf(CompletableFuture::isDone);
     CompletableFuture<Boolean> closed =
-        CompletableFuture.supplyAsync(() -> served.handler().close(PATIENCE));
+        CompletableFuture.supplyAsync(
+            () -> served.handler().close(PATIENCE), LoadContract::inThread);
     awaitRefusal(served);
     served.health().expect(503);
     assertThat(closed).isNotDone();
