@@ -91,6 +91,8 @@ public final class PredictionHttpHandler implements HttpHandler {
       } else {
         exchange.sendResponseHeaders(reply.status(), reply.length());
         exchange.getResponseBody().write(reply.body().array(), 0, reply.length());
+        // Before the exchange closes: on JDK 25 that first waits for what is left of the body.
+        exchange.getResponseBody().flush();
       }
     } catch (IOException e) {
       throw new UncheckedIOException(e); // the client has gone; nobody is left to tell
