@@ -80,12 +80,13 @@ public final class PredictionHandler implements AutoCloseable {
 
   private void load() {
     try {
-      Deployment deployment = Deployment.of(environment, storageUri, provider, readiness);
+      Deployment deployment = Deployment.of(environment, storageUri, provider, readiness::starting);
       ServingProperties properties = deployment.properties();
       maxBodyBytes = properties.maxBodyBytes(maxBodyBytes);
       requestTimeout = properties.requestTimeout(requestTimeout);
       LoadedModel<?, ?> loaded =
-          LoadedModel.load(provider, deployment.model(), new Batching(properties), readiness, pool);
+          LoadedModel.load(
+              provider, deployment.model(), new Batching(properties), readiness::starting, pool);
       serve(loaded);
     } catch (Throwable failure) { // whatever it is, health and the launcher must learn of it
       if (closed()) {

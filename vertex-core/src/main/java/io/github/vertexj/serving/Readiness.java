@@ -1,7 +1,6 @@
 package io.github.vertexj.serving;
 
 import com.fasterxml.jackson.core.io.JsonStringEncoder;
-import io.github.vertexj.LoadProgress;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import java.util.Map;
@@ -12,7 +11,7 @@ import java.util.Map;
  * <p>It only moves forward: starting, ready, draining; or failed, from which nothing leads back.
  * Thread-safe.
  */
-public final class Readiness implements LoadProgress {
+public final class Readiness {
 
   /** The four answers. */
   public enum State {
@@ -48,8 +47,7 @@ public final class Readiness implements LoadProgress {
   }
 
   /** Says how far loading is; without effect once it is over. */
-  @Override
-  public void report(String stage) {
+  void starting(String stage) {
     move(State.STARTING, stage);
   }
 

@@ -10,7 +10,7 @@ class ReadinessTest {
 
   @Test
   void C1_34_not_ready_until_told() {
-    readiness.report("warming up \"worker\" 1");
+    readiness.starting("warming up \"worker\" 1");
     assertThat(readiness.health().status()).isEqualTo(503);
     assertThat(body())
         .isEqualTo("{\"status\":\"starting\",\"reason\":\"warming up \\\"worker\\\" 1\"}");
@@ -24,7 +24,7 @@ class ReadinessTest {
   @Test
   void states_onlyMoveForward() {
     readiness.ready();
-    readiness.report("loading again");
+    readiness.starting("loading again");
     assertThat(readiness.state()).isEqualTo(Readiness.State.READY);
     readiness.failed("lost");
     readiness.draining();
