@@ -2,6 +2,7 @@ package io.github.vertexj;
 
 import java.util.List;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,8 +45,8 @@ public interface PredictorProvider<I, P> extends AutoCloseable {
   }
 
   /**
-   * Loads the model; called once, before any other method but {@link #checks}, {@link
-   * #settingNames} and {@link #servesAnyModel}.
+   * Loads the model; called once, before any other method but {@link #checks}, {@link #register},
+   * {@link #settingNames} and {@link #servesAnyModel}.
    *
    * @param model what to load, from where, with which settings
    * @param progress told how far loading is; its text is what health says meanwhile
@@ -82,6 +83,21 @@ public interface PredictorProvider<I, P> extends AutoCloseable {
   /** How predictions are written; by default tensors as nested numbers, all else by Jackson. */
   default PredictionWriter<P> predictionWriter() {
     return PredictionWriter.databind();
+  }
+
+  /**
+   * Registers what this model answers beside envelopes; called first, once, before {@link #load}.
+   * Requests reach a handler only when the model is loaded.
+   */
+  default void register(Handlers<I, P> handlers) {}
+
+  /**
+   * Returns this provider with further handlers, for a program that adds them to a model.
+   *
+   * @param more registers them
+   */
+  default PredictorProvider<I, P> with(Consumer<Handlers<I, P>> more) {
+    return new ProviderWithHandlers<>(this, more);
   }
 
   /** How requests are joined into batches. */

@@ -33,12 +33,20 @@ public final class Routes {
 
   private final String healthRoute;
   private final String predictRoute;
-  private final Set<String> healthPaths = new TreeSet<>();
+  private final Set<String> healthPaths;
   private final String predictPath;
+  private final boolean healthByPost;
 
   private Routes(String healthRoute, String predictRoute) {
+    this(healthRoute, predictRoute, Set.of(), false);
+  }
+
+  private Routes(
+      String healthRoute, String predictRoute, Set<String> moreHealthPaths, boolean healthByPost) {
     this.healthRoute = healthRoute;
     this.predictRoute = predictRoute;
+    this.healthPaths = new TreeSet<>(moreHealthPaths);
+    this.healthByPost = healthByPost;
     healthPaths.add(unescaped(healthRoute));
     predictPath = unescaped(predictRoute);
   }
@@ -74,12 +82,11 @@ public final class Routes {
       return new Routes(slashed(health.orElse("/health")), slashed(predict.orElse("/predict")));
     }
     String model = modelRoute(environment);
-    Routes routes =
-        new Routes(slashed(health.orElse(model)), slashed(predict.orElse(model + ":predict")));
-    if (health.isEmpty()) {
-      routes.healthPaths.add(unescaped(model + ":predict"));
-    }
-    return routes;
+    return new Routes(
+        slashed(health.orElse(model)),
+        slashed(predict.orElse(model + ":predict")),
+        health.isEmpty() ? Set.of(unescaped(model + ":predict")) : Set.of(),
+        false);
   }
 
   private static String modelRoute(Environment environment) {
@@ -93,6 +100,14 @@ public final class Routes {
     check("AIP_ENDPOINT_ID", endpointId);
     check("AIP_DEPLOYED_MODEL_ID", deployedModelId);
     return "/v1/endpoints/" + endpointId + "/deployedModels/" + deployedModelId;
+  }
+
+  /**
+   * Returns these routes, with health asked for by POST too, as some clients do; without effect
+   * where that predicts.
+   */
+  public Routes withHealthByPost() {
+    return new Routes(healthRoute, predictRoute, healthPaths, true);
   }
 
   /**
@@ -111,6 +126,9 @@ public final class Routes {
     if (predict && method.equals("POST")) {
       return Match.PREDICT;
     }
+    if (health && healthByPost && method.equals("POST")) {
+      return Match.HEALTH;
+    }
     return health || predict ? Match.METHOD_NOT_ALLOWED : Match.NOT_FOUND;
   }
 
@@ -119,7 +137,7 @@ public final class Routes {
     String unescaped = unescaped(path);
     boolean predict = predictPath.equals(unescaped);
     if (healthPaths.contains(unescaped)) {
-      return predict ? HEALTH_METHODS + ", " + PREDICT_METHODS : HEALTH_METHODS;
+      return predict || healthByPost ? HEALTH_METHODS + ", " + PREDICT_METHODS : HEALTH_METHODS;
     }
     return predict ? PREDICT_METHODS : "";
   }
@@ -160,7 +178,14 @@ public final class Routes {
     return route.startsWith("/") ? route : "/" + route;
   }
 
-  private static String unescaped(String path) {
+  /** Whether a path is a route, by whatever method. */
+  public boolean taken(String path) {
+    String unescaped = unescaped(path);
+    return healthPaths.contains(unescaped) || predictPath.equals(unescaped);
+  }
+
+  /** Undoes a path's percent escapes, as this class does before it compares. */
+  public static String unescaped(String path) {
     if (path.indexOf('%') < 0) {
       return path;
     }

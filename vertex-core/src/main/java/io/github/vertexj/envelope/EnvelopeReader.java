@@ -39,6 +39,7 @@ import org.jspecify.annotations.Nullable;
 public final class EnvelopeReader<I> {
   private static final String INSTANCES = "instances";
   private static final String PARAMETERS = "parameters";
+  private static final String REQUEST_FORMAT = "@requestFormat";
 
   private final InstanceReader<I> instanceReader;
   private final EnvelopeLimits limits;
@@ -90,6 +91,7 @@ public final class EnvelopeReader<I> {
     }
     List<@Nullable I> instances = null;
     Parameters parameters = null;
+    boolean format = false;
     for (boolean more = in.enter('{'); more; more = in.next('}')) {
       in.name();
       if (in.string().is(INSTANCES)) {
@@ -99,6 +101,7 @@ public final class EnvelopeReader<I> {
         requireFirst(parameters, PARAMETERS, in);
         parameters = readParameters(in);
       } else {
+        format |= in.string().is(REQUEST_FORMAT);
         in.skipValue();
       }
     }
@@ -106,7 +109,12 @@ public final class EnvelopeReader<I> {
       throw in.malformed("something follows the object");
     }
     if (instances == null) {
-      throw new InvalidEnvelopeException("the field instances is missing", "$", in.byteOffset());
+      throw new InvalidEnvelopeException(
+          format
+              ? "no request format is known here, and the field instances is missing"
+              : "the field instances is missing",
+          "$",
+          in.byteOffset());
     }
     return new PredictRequest<>(
         instances, parameters == null ? Parameters.absent() : parameters, pool, memory.detach());

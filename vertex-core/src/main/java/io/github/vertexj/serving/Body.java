@@ -74,6 +74,17 @@ public final class Body implements AutoCloseable {
     return array;
   }
 
+  /** Views the bytes so far. */
+  ByteBuffer bytes() {
+    return ByteBuffer.wrap(array, 0, length);
+  }
+
+  /** Says that these bytes are complete and nobody will take them. */
+  void divert() {
+    whenAbandoned.run();
+    whenAbandoned = () -> {};
+  }
+
   private boolean makeRoom(int count) {
     long needed = (long) length + count;
     if (needed > maxBytes) {
@@ -100,7 +111,6 @@ public final class Body implements AutoCloseable {
     release();
     array = NOTHING;
     length = 0;
-    whenAbandoned.run();
-    whenAbandoned = () -> {};
+    divert();
   }
 }

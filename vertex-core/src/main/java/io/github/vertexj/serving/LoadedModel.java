@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -116,6 +117,20 @@ final class LoadedModel<I, P> {
             memory::release,
             predicted -> connect(predicted, promise, parameters, submitting, memory));
     submitting.returned();
+  }
+
+  /**
+   * Predicts instances that belong to whoever calls; may run the predictor on this thread.
+   *
+   * @param prepare given the promise before anything is done for it
+   */
+  CompletableFuture<List<P>> submit(
+      List<I> instances,
+      Parameters parameters,
+      long deadlineNanos,
+      Consumer<CompletableFuture<List<P>>> prepare) {
+    batcher.arrival();
+    return batcher.submit(instances, parameters, deadlineNanos, () -> {}, prepare);
   }
 
   /** Lets the reply follow the predictions, and a cancelled promise of it cancel them. */

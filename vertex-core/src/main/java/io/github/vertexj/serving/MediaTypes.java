@@ -1,47 +1,80 @@
 package io.github.vertexj.serving;
 
+import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** The rules for a request's {@code Content-Type} and {@code Content-Encoding} (C3.2, C3.40). */
-final class MediaTypes {
+/**
+ * The rules for the {@code Content-Type} and {@code Content-Encoding} of a request on the predict
+ * route (C3.2, C3.40), and the media types that have handlers (C4.5).
+ *
+ * <p>Immutable and thread-safe.
+ *
+ * @param handlers by media type in lower case, {@code image/*} and {@code *}{@code /*} among them
+ */
+record MediaTypes<H>(Map<String, H> handlers) {
   private static final Pattern CHARSET =
       Pattern.compile(";\\s*charset\\s*=\\s*\"?([^\";\\s]*)", Pattern.CASE_INSENSITIVE);
-
-  private MediaTypes() {}
+  private static final String JSON = "application/json";
 
   /**
-   * Returns what is wrong with the headers of an envelope; empty if nothing.
+   * Returns the handler of a request's media type; null if it is an envelope's or nobody's.
    *
-   * <p>No type at all is taken as JSON, since the platform's own local client sends none.
+   * <p>No type at all is taken as JSON, since the platform's own local client sends none. A
+   * wildcard does not stand for JSON.
    */
-  static Optional<String> objection(RequestHead head) {
+  @Nullable H find(RequestHead head) {
+    if (handlers.isEmpty()) {
+      return null;
+    }
+    String type = type(head.header("Content-Type"));
+    H exact = handlers.get(type);
+    if (exact != null || json(type)) {
+      return exact;
+    }
+    H ofKind = handlers.get(type.split("/", 2)[0] + "/*");
+    return ofKind == null ? handlers.get("*/*") : ofKind;
+  }
+
+  /** Returns what is wrong with the headers of a request; empty if nothing. */
+  Optional<String> objection(RequestHead head) {
+    if (find(head) != null) {
+      return Optional.empty();
+    }
     String encoding = head.header("Content-Encoding");
     if (encoding != null && !encoding.isBlank() && !encoding.trim().equalsIgnoreCase("identity")) {
       return Optional.of("compressed bodies are not taken; send the JSON without Content-Encoding");
     }
-    return objection(head.header("Content-Type"));
-  }
-
-  private static Optional<String> objection(@Nullable String contentType) {
-    if (contentType == null || contentType.isBlank()) {
-      return Optional.empty();
+    String contentType = head.header("Content-Type");
+    if (!json(type(contentType))) {
+      return Optional.of("this media type is not taken; send Content-Type: " + taken());
     }
-    String type = contentType.split(";", 2)[0].trim().toLowerCase(Locale.ROOT);
-    if (!json(type)) {
-      return Optional.of("this media type is not taken; send Content-Type: application/json");
-    }
-    Matcher charset = CHARSET.matcher(contentType);
+    Matcher charset = CHARSET.matcher(contentType == null ? "" : contentType);
     return charset.find() && !utf8(charset.group(1))
         ? Optional.of("only UTF-8 is taken; send Content-Type: application/json; charset=utf-8")
         : Optional.empty();
   }
 
+  private String taken() {
+    Set<String> all = new LinkedHashSet<>(List.of(JSON));
+    all.addAll(handlers.keySet());
+    return String.join(", or ", all);
+  }
+
+  private static String type(@Nullable String contentType) {
+    return contentType == null || contentType.isBlank()
+        ? JSON
+        : contentType.split(";", 2)[0].trim().toLowerCase(Locale.ROOT);
+  }
+
   private static boolean json(String type) {
-    return type.equals("application/json")
+    return type.equals(JSON)
         || type.equals("text/json")
         || (type.startsWith("application/") && type.endsWith("+json"));
   }

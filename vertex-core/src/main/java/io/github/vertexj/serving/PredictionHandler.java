@@ -10,6 +10,7 @@ import io.github.vertexj.env.Routes;
 import io.github.vertexj.envelope.BytePool;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
@@ -37,6 +38,7 @@ public final class PredictionHandler implements AutoCloseable {
   private final PredictorProvider<?, ?> provider;
   private final Environment environment;
   private final Routes routes;
+  private final Dispatch<?, ?> dispatch;
   private final @Nullable String storageUri;
   private final BatchListener listener;
   private final @Nullable BatchPolicy batchPolicy;
@@ -46,13 +48,14 @@ public final class PredictionHandler implements AutoCloseable {
 
   private volatile int maxBodyBytes;
   private volatile Duration requestTimeout;
-  private volatile @Nullable LoadedModel<?, ?> model;
   private boolean closed; // guarded by this
 
   private PredictionHandler(Builder builder) {
     provider = builder.provider;
     environment = builder.environment;
-    routes = Optional.ofNullable(builder.routes).orElseGet(() -> Routes.from(environment));
+    Routes all = Optional.ofNullable(builder.routes).orElseGet(() -> Routes.from(environment));
+    routes = builder.healthByPost ? all.withHealthByPost() : all;
+    dispatch = new Dispatch<>(provider, routes, builder.handlerThreads);
     storageUri = builder.storageUri;
     listener = builder.listener;
     batchPolicy = builder.batchPolicy;
@@ -84,10 +87,8 @@ public final class PredictionHandler implements AutoCloseable {
       ServingProperties properties = deployment.properties();
       maxBodyBytes = properties.maxBodyBytes(maxBodyBytes);
       requestTimeout = properties.requestTimeout(requestTimeout);
-      LoadedModel<?, ?> loaded =
-          LoadedModel.load(
-              provider, deployment.model(), new Batching(properties), readiness::starting, pool);
-      serve(loaded);
+      dispatch.load(deployment.model(), new Batching(properties), readiness::starting, pool);
+      serve();
     } catch (Throwable failure) { // whatever it is, health and the launcher must learn of it
       if (closed()) {
         started.completeExceptionally(closedWhileLoading());
@@ -122,15 +123,13 @@ public final class PredictionHandler implements AutoCloseable {
         : message.lines().findFirst().orElse("");
   }
 
-  private void serve(LoadedModel<?, ?> loaded) {
-    synchronized (this) {
-      model = loaded;
-      if (closed) {
-        loaded.close(Duration.ZERO);
-        started.completeExceptionally(closedWhileLoading());
-        return;
-      }
+  private void serve() {
+    if (closed()) { // meanwhile, and perhaps before there was a model to close
+      dispatch.close(Duration.ZERO);
+      started.completeExceptionally(closedWhileLoading());
+      return;
     }
+    LoadedModel<?, ?> loaded = Objects.requireNonNull(dispatch.model());
     readiness.ready();
     started.complete(loaded.description());
   }
@@ -145,11 +144,11 @@ public final class PredictionHandler implements AutoCloseable {
    * time; 0 until the model is loaded.
    */
   public int workers() {
-    LoadedModel<?, ?> loaded = model;
+    LoadedModel<?, ?> loaded = dispatch.model();
     return loaded == null ? 0 : loaded.workers();
   }
 
-  /** The two routes that {@link #answer} knows. */
+  /** The health and the predict route. */
   public Routes routes() {
     return routes;
   }
@@ -162,25 +161,39 @@ public final class PredictionHandler implements AutoCloseable {
   public @Nullable Reply answer(RequestHead head) {
     return switch (routes.match(head.method(), head.path())) {
       case HEALTH -> readiness.health();
-      case NOT_FOUND -> Replies.notFound(routes.toString());
+      case NOT_FOUND -> answerElsewhere(head);
       case METHOD_NOT_ALLOWED -> Replies.methodNotAllowed(routes.allow(head.path()));
-      case PREDICT -> refusal(head);
+      case PREDICT -> answerPrediction(head);
     };
   }
 
+  private @Nullable Reply answerPrediction(RequestHead head) {
+    Reply refusal = refusal(head);
+    return refusal == null
+        ? dispatch.objection(head).map(Replies::unsupportedMediaType).orElse(null)
+        : refusal;
+  }
+
+  private @Nullable Reply answerElsewhere(RequestHead head) {
+    if (dispatch.knows(head)) {
+      return refusal(head);
+    }
+    String allowed = dispatch.allow(head);
+    return allowed.isEmpty()
+        ? Replies.notFound(dispatch.toString())
+        : Replies.methodNotAllowed(allowed);
+  }
+
   private @Nullable Reply refusal(RequestHead head) {
-    if (model == null) {
+    if (!dispatch.open()) {
       return Replies.notReady(readiness);
     }
-    if (head.contentLength() > maxBodyBytes) {
-      return tooLarge();
-    }
-    return MediaTypes.objection(head).map(Replies::unsupportedMediaType).orElse(null);
+    return head.contentLength() > maxBodyBytes ? tooLarge() : null;
   }
 
   /** Returns an empty body to gather this request's bytes in; it must be closed or predicted. */
   public Body newBody(RequestHead head) {
-    LoadedModel<?, ?> loaded = model;
+    LoadedModel<?, ?> loaded = dispatch.model();
     if (loaded == null) {
       return new Body(pool, maxBodyBytes, head.contentLength(), () -> {});
     }
@@ -194,29 +207,28 @@ public final class PredictionHandler implements AutoCloseable {
   }
 
   /**
-   * Predicts the complete body of a request that {@link #answer} left open.
+   * Predicts the complete body of a request that {@link #answer} left open, or has the raw handler
+   * answer it that the request is for.
    *
-   * <p>The calling thread reads the body and, when a predictor is free, runs it: so call this where
-   * blocking is allowed. It may return long after the promise is completed, as when the predictor
-   * hangs beyond the deadline: so attach what sends the reply before, and do not wait for the
-   * return.
+   * <p>The calling thread reads an envelope and, when a predictor is free, runs it: so call this
+   * where blocking is allowed. It may return long after the promise is completed, as when the
+   * predictor hangs beyond the deadline: so attach what sends the reply before, and do not wait for
+   * the return.
    *
    * @param body is closed here
-   * @param executor writes the reply when the predictions, or the end of the deadline, come from
-   *     another thread
-   * @param promise completed with the reply, on this thread or one of the executor; cancel it when
-   *     the client has gone, and work that still waits is not done
+   * @param executor writes the reply to an envelope when the predictions, or the end of the
+   *     deadline, come from another thread
+   * @param promise completed with the reply, on this thread or another; cancel it when the client
+   *     has gone, and work that still waits is not done
    */
   public void predict(
       RequestHead head, Body body, Executor executor, CompletableFuture<Reply> promise) {
-    LoadedModel<?, ?> loaded = model;
-    if (loaded == null) {
+    if (dispatch.open()) {
+      dispatch.run(head, body, requestTimeout, executor, promise);
+    } else {
       body.close();
       promise.complete(Replies.notReady(readiness));
-      return;
     }
-    long deadline = System.nanoTime() + requestTimeout.toNanos();
-    loaded.predict(body, deadline, executor, promise);
   }
 
   /** Turns health to 503 while predictions are still served, so that traffic goes elsewhere. */
@@ -239,15 +251,13 @@ public final class PredictionHandler implements AutoCloseable {
    */
   public boolean close(Duration patience) {
     readiness.draining();
-    LoadedModel<?, ?> loaded;
     synchronized (this) {
       if (closed) {
         return true;
       }
       closed = true;
-      loaded = model;
     }
-    return loaded == null || loaded.close(patience);
+    return dispatch.close(patience);
   }
 
   /** The batching that the settings, the builder and the provider come to, in this order. */
@@ -284,6 +294,8 @@ public final class PredictionHandler implements AutoCloseable {
     private BatchListener listener = BatchListener.NONE;
     private int maxBodyBytes =
         10 * 1024 * 1024; // the platform's own limit for most endpoints, C3.20
+    private int handlerThreads = 64;
+    private boolean healthByPost;
     private Duration requestTimeout =
         Duration.ofMinutes(10); // its default for dedicated ones, C3.20
 
@@ -307,6 +319,24 @@ public final class PredictionHandler implements AutoCloseable {
     /** Sets where the model's files are: a path or URI; by default what the environment says. */
     public Builder storageUri(String storageUri) {
       this.storageUri = storageUri;
+      return this;
+    }
+
+    /** Answers health checks by POST too, beside GET and HEAD. */
+    public Builder healthByPost() {
+      this.healthByPost = true;
+      return this;
+    }
+
+    /**
+     * Sets how many requests raw handlers answer, or stream to, at a time; as many more wait, and
+     * beyond that the reply is 429. At least 1, by default 64.
+     */
+    public Builder handlerThreads(int threads) {
+      if (threads < 1) {
+        throw new IllegalArgumentException("handlerThreads must be at least 1, not " + threads);
+      }
+      this.handlerThreads = threads;
       return this;
     }
 
@@ -347,6 +377,7 @@ public final class PredictionHandler implements AutoCloseable {
      *
      * @throws io.github.vertexj.env.InvalidEnvironmentException if the environment's routes make no
      *     sense
+     * @throws StartException if a raw handler's route collides with another
      */
     public PredictionHandler build() {
       return new PredictionHandler(this);

@@ -1,5 +1,6 @@
 package io.github.vertexj.serving;
 
+import io.github.vertexj.ClientGoneException;
 import io.github.vertexj.DeviceLostException;
 import io.github.vertexj.InvalidInputException;
 import io.github.vertexj.OutOfMemoryException;
@@ -85,6 +86,9 @@ final class Replies {
     }
     if (failure instanceof BatcherClosedException) {
       return unavailable("the server is shutting down");
+    }
+    if (failure instanceof ClientGoneException) {
+      return unavailable(text(failure));
     }
     if (failure instanceof CancellationException) {
       return unavailable("the client has gone"); // so nobody will read this

@@ -1,43 +1,67 @@
 package io.github.vertexj.serving;
 
+import io.github.vertexj.RawReply;
 import io.github.vertexj.envelope.EnvelopeWriter;
 import io.github.vertexj.envelope.ReplyBuffer;
+import io.github.vertexj.raw.PieceStream;
 import java.nio.ByteBuffer;
 import java.util.Map;
+import java.util.concurrent.Flow;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What goes back for a request: a status, headers and a complete JSON body.
+ * What goes back for a request: a status, headers, and a body that is complete or is streamed.
  *
- * <p>An adapter sends it and then closes it, which gives the body's memory back; a reply that is
- * never closed costs only that memory's reuse. Immutable until closed.
+ * <p>An adapter sends it and then closes it, which gives a complete body's memory back, and stops
+ * who writes a stream that nobody reads; a complete reply that is never closed costs only that
+ * memory's reuse. Immutable until closed.
  */
 public final class Reply implements AutoCloseable {
+  private static final String JSON = "application/json";
+  private static final byte[] NO_BYTES = {};
+
   private final int status;
+  private final String mediaType;
   private final Map<String, String> headers;
   private final byte[] array;
   private final int length;
-  private final @Nullable ReplyBuffer buffer;
+  private final Runnable whenClosed;
+  private final Flow.@Nullable Publisher<ByteBuffer> stream;
 
   private Reply(
       int status,
+      String mediaType,
       Map<String, String> headers,
       byte[] array,
       int length,
-      @Nullable ReplyBuffer buffer) {
+      Flow.@Nullable Publisher<ByteBuffer> stream,
+      Runnable whenClosed) {
     this.status = status;
+    this.mediaType = mediaType;
     this.headers = headers;
     this.array = array;
     this.length = length;
-    this.buffer = buffer;
+    this.stream = stream;
+    this.whenClosed = whenClosed;
   }
 
   static Reply of(int status, byte[] body, Map<String, String> headers) {
-    return new Reply(status, headers, body, body.length, null);
+    return new Reply(status, JSON, headers, body, body.length, null, () -> {});
   }
 
   static Reply of(int status, ReplyBuffer body) {
-    return new Reply(status, Map.of(), body.array(), body.length(), body);
+    return new Reply(status, JSON, Map.of(), body.array(), body.length(), null, body::close);
+  }
+
+  static Reply of(RawReply raw) {
+    byte[] body = raw.body();
+    return new Reply(
+        raw.status(), raw.mediaType(), raw.headers(), body, body.length, null, () -> {});
+  }
+
+  static Reply of(RawReply raw, PieceStream stream) {
+    return new Reply(
+        raw.status(), raw.mediaType(), raw.headers(), NO_BYTES, -1, stream, stream::cancel);
   }
 
   static Reply error(int status, String text, Map<String, String> headers) {
@@ -49,9 +73,9 @@ public final class Reply implements AutoCloseable {
     return status;
   }
 
-  /** The media type of the body, always JSON (C3.19). */
+  /** The media type of the body: JSON (C3.19), unless a raw handler says something else. */
   public String mediaType() {
-    return "application/json";
+    return mediaType;
   }
 
   /** Further headers by name, such as {@code Allow} and {@code Retry-After}. */
@@ -59,21 +83,34 @@ public final class Reply implements AutoCloseable {
     return headers;
   }
 
-  /** The length of the body in bytes. */
+  /** The length of a complete body in bytes; -1 if it is streamed. */
   public int length() {
     return length;
   }
 
-  /** Returns a new buffer over the body's bytes; not to be used once this reply is closed. */
+  /**
+   * Returns a new buffer over a complete body's bytes, not to be used once this reply is closed;
+   * empty if it is streamed.
+   */
   public ByteBuffer body() {
-    return ByteBuffer.wrap(array, 0, length);
+    return ByteBuffer.wrap(array, 0, Math.max(0, length));
   }
 
-  /** Gives the body's memory back; may be called again. */
+  /**
+   * The pieces of a streamed body, for one subscriber; null if it is complete.
+   *
+   * <p>Each is to be sent and flushed as it comes, by chunked encoding, and the next asked for when
+   * it has left: so a slow client slows down whoever writes. After {@code onError} the connection
+   * must break, so that the client does not take what it has for the whole. When the client goes,
+   * the subscription is to be cancelled. {@code onNext} may block, though it need not.
+   */
+  public Flow.@Nullable Publisher<ByteBuffer> stream() {
+    return stream;
+  }
+
+  /** Gives the body's memory back, or ends the stream; may be called again. */
   @Override
   public void close() {
-    if (buffer != null) {
-      buffer.close();
-    }
+    whenClosed.run();
   }
 }

@@ -8,9 +8,14 @@ import org.jspecify.annotations.Nullable;
  *
  * @param method the method, in upper case as HTTP has it
  * @param path the path without query, with its percent escapes as they came
+ * @param query what follows the question mark, as it came; null if there is none
  * @param headers returns the first value of a header by its name in any case; null if absent
  */
-public record RequestHead(String method, String path, Function<String, @Nullable String> headers) {
+public record RequestHead(
+    String method,
+    String path,
+    @Nullable String query,
+    Function<String, @Nullable String> headers) {
 
   /** A header's first value; null if absent. */
   @Nullable String header(String name) {

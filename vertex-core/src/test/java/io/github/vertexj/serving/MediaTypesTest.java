@@ -45,6 +45,8 @@ class MediaTypesTest {
 
   private static @org.jspecify.annotations.Nullable String objection(String name, String value) {
     Map<String, String> headers = Map.of(name, value);
-    return MediaTypes.objection(new RequestHead("POST", "/predict", headers::get)).orElse(null);
+    return new MediaTypes<>(Map.of())
+        .objection(new RequestHead("POST", "/predict", null, headers::get))
+        .orElse(null);
   }
 }

@@ -27,7 +27,7 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(60)
 class PredictionHandlerTest {
   private static final RequestHead PREDICT =
-      new RequestHead("POST", "/predict", Map.<String, String>of()::get);
+      new RequestHead("POST", "/predict", null, Map.<String, String>of()::get);
 
   private final ExecutorService threads = Executors.newCachedThreadPool();
 
@@ -98,7 +98,7 @@ class PredictionHandlerTest {
           .isInstanceOf(CompletionException.class)
           .hasMessageContaining("no/such/directory");
       assertThat(handler.readiness().state()).isEqualTo(Readiness.State.FAILED);
-      RequestHead health = new RequestHead("GET", "/health", Map.<String, String>of()::get);
+      RequestHead health = new RequestHead("GET", "/health", null, Map.<String, String>of()::get);
       Reply reply = handler.answer(health);
       assertThat(reply).isNotNull();
       assertThat(reply.status()).isEqualTo(503);

@@ -55,7 +55,11 @@ public final class PredictionServlet extends HttpServlet {
   protected void service(HttpServletRequest request, HttpServletResponse response)
       throws IOException {
     RequestHead head =
-        new RequestHead(request.getMethod(), request.getRequestURI(), request::getHeader);
+        new RequestHead(
+            request.getMethod(),
+            request.getRequestURI(),
+            request.getQueryString(),
+            request::getHeader);
     Reply answer = handler.answer(head);
     if (answer == null) {
       PredictionCall call = new PredictionCall(this, head, request, response);

@@ -102,6 +102,20 @@ public abstract class AdapterContract {
   }
 
   @Nested
+  final class Raw extends RawContract {
+    Raw() {
+      super(AdapterContract.this);
+    }
+  }
+
+  @Nested
+  final class Streams extends StreamContract {
+    Streams() {
+      super(AdapterContract.this);
+    }
+  }
+
+  @Nested
   final class Faults extends FaultContract {
     Faults() {
       super(AdapterContract.this);

@@ -16,6 +16,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One connection to a server, on which a test writes what bytes it likes and reads one answer after
@@ -133,6 +134,36 @@ final class RawConnection implements AutoCloseable {
         closingStatuses.contains(status) && "close".equalsIgnoreCase(headers.get("connection"));
     byte[] body = withBody ? body(headers) : new byte[0];
     return new Answer(status, headers, new String(body, StandardCharsets.UTF_8), body.length);
+  }
+
+  /** Reads the head of an answer whose body is then read piece by piece. */
+  Answer head() throws IOException {
+    return answer(false);
+  }
+
+  /**
+   * Reads the next chunk of a chunked body, as text; null after the last one.
+   *
+   * @throws EOFException if the connection breaks before the last one
+   */
+  @Nullable String chunk() throws IOException {
+    int size = chunkSize();
+    String chunk = size == 0 ? null : new String(exactly(size), StandardCharsets.UTF_8);
+    line();
+    return chunk;
+  }
+
+  /** Reads chunks until a text has come, and returns all of them. */
+  String chunksUntil(String end) throws IOException {
+    StringBuilder all = new StringBuilder();
+    while (!all.toString().endsWith(end)) {
+      String chunk = chunk();
+      if (chunk == null) {
+        throw new AssertionError("the body was complete without '%s': %s".formatted(end, all));
+      }
+      all.append(chunk);
+    }
+    return all.toString();
   }
 
   private static int status(String line) {

@@ -11,6 +11,7 @@ import io.undertow.util.WorkerUtils;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Flow;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -42,6 +43,7 @@ final class PredictionCall implements ChannelListener<StreamSourceChannel> {
 
   private XnioExecutor.@Nullable Key stallCheck; // from the first pause of the body to its end
   private int lengthAtStallCheck;
+  private @Nullable Reply streamed; // on the I/O thread
 
   PredictionCall(
       PredictionHttpHandler http,
@@ -131,7 +133,9 @@ final class PredictionCall implements ChannelListener<StreamSourceChannel> {
 
   /** Ends the call; without a reply it was cancelled by {@link #clientGone}, or there is a bug. */
   private void send(@Nullable Reply reply, @Nullable Throwable failure) {
-    if (!client.stop()) {
+    if (reply != null && reply.stream() != null) {
+      stream(reply, reply.stream());
+    } else if (!client.stop()) {
       if (reply != null) {
         reply.close();
       }
@@ -143,8 +147,22 @@ final class PredictionCall implements ChannelListener<StreamSourceChannel> {
     }
   }
 
+  /** Goes on watching the client: a writer that is silent for long would not notice. */
+  private void stream(Reply reply, Flow.Publisher<ByteBuffer> pieces) {
+    streamed = reply;
+    if (client.gone()) {
+      reply.close();
+    } else {
+      http.writeHead(exchange, reply);
+      pieces.subscribe(new PieceSender(exchange, client::stop));
+    }
+  }
+
   private void clientGone() {
     promise.cancel(false);
+    if (streamed != null) {
+      streamed.close();
+    }
     exchange.setPersistent(false);
     IoUtils.safeClose(exchange.getConnection());
   }

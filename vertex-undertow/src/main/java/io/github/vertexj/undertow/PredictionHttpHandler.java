@@ -53,7 +53,10 @@ public final class PredictionHttpHandler implements HttpHandler {
             : exchange.getRequestURI();
     RequestHead head =
         new RequestHead(
-            exchange.getRequestMethod().toString(), path, exchange.getRequestHeaders()::getFirst);
+            exchange.getRequestMethod().toString(),
+            path,
+            exchange.getQueryString().isEmpty() ? null : exchange.getQueryString(),
+            exchange.getRequestHeaders()::getFirst);
     Reply reply = handler.answer(head);
     if (reply == null) {
       new PredictionCall(this, handler, head, exchange).readBody();
@@ -86,15 +89,20 @@ public final class PredictionHttpHandler implements HttpHandler {
   }
 
   private void send(HttpServerExchange exchange, Reply reply, Runnable afterwards) {
+    writeHead(exchange, reply);
+    exchange.getResponseHeaders().put(Headers.CONTENT_LENGTH, reply.length());
+    exchange.getResponseSender().send(reply.body(), new Sent(reply, afterwards));
+  }
+
+  /** Sets what precedes a reply's body, but for its length. */
+  void writeHead(HttpServerExchange exchange, Reply reply) {
     exchange.setStatusCode(reply.status());
     HeaderMap headers = exchange.getResponseHeaders();
     headers.put(Headers.CONTENT_TYPE, reply.mediaType());
-    headers.put(Headers.CONTENT_LENGTH, reply.length());
     reply.headers().forEach((name, value) -> headers.put(HttpString.tryFromString(name), value));
     if (handler.readiness().state() == Readiness.State.DRAINING) {
       headers.put(Headers.CONNECTION, "close"); // the next request had better go elsewhere
     }
-    exchange.getResponseSender().send(reply.body(), new Sent(reply, afterwards));
   }
 
   private static void linger(HttpServerExchange exchange) {

@@ -42,6 +42,7 @@ public final class PredictionHttpHandler implements HttpHandler {
         new RequestHead(
             exchange.getRequestMethod(),
             exchange.getRequestURI().getRawPath(),
+            exchange.getRequestURI().getRawQuery(),
             exchange.getRequestHeaders()::getFirst);
     Reply reply = handler.answer(head);
     if (reply == null) {

@@ -77,7 +77,7 @@ class WarTest {
 
   private static String reply(PredictionHandler handler, String envelope) {
     byte[] bytes = envelope.getBytes(StandardCharsets.UTF_8);
-    RequestHead head = new RequestHead("POST", "/predict", Map.<String, String>of()::get);
+    RequestHead head = new RequestHead("POST", "/predict", null, Map.<String, String>of()::get);
     Body body = handler.newBody(head);
     assertThat(body.append(bytes, 0, bytes.length)).isTrue();
     CompletableFuture<Reply> promise = new CompletableFuture<>();

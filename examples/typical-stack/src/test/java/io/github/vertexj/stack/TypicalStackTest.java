@@ -60,7 +60,7 @@ class TypicalStackTest {
   private static String predict(PredictorProvider<?, ?> provider, String json) throws Exception {
     try (PredictionHandler handler = PredictionHandler.builder(provider).build()) {
       handler.start().get(1, TimeUnit.MINUTES);
-      RequestHead head = new RequestHead("POST", "/predict", Map.<String, String>of()::get);
+      RequestHead head = new RequestHead("POST", "/predict", null, Map.<String, String>of()::get);
       Body body = handler.newBody(head);
       byte[] bytes = json.getBytes(UTF_8);
       body.append(bytes, 0, bytes.length);

@@ -1,0 +1,101 @@
+package io.github.vertexj;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectReader;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.Locale;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A request as a {@link RawHandler} gets it: the head as it came, and the whole body.
+ *
+ * <p>Thread-safe.
+ *
+ * @param method the method, such as {@code POST}
+ * @param path the path without query, with its percent escapes as they came
+ * @param query what follows the question mark, as it came; null if there is none
+ * @param headers gives the first value of a header by its name in any case; null if absent
+ * @param body the body, within the server's cap; its memory is used again when the reply has been
+ *     returned: what a stream needs later must be copied
+ */
+public record RawRequest(
+    String method,
+    String path,
+    @Nullable String query,
+    Function<String, @Nullable String> headers,
+    ByteBuffer body) {
+  private static final ObjectReader JSON =
+      JsonMapper.builder()
+          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+          .enable(DeserializationFeature.FAIL_ON_READING_DUP_TREE_KEY)
+          .build()
+          .readerFor(JsonNode.class);
+
+  /** Makes the body read-only. */
+  public RawRequest {
+    body = body.slice().asReadOnlyBuffer();
+  }
+
+  /** Returns a new read-only view of the body. */
+  @Override
+  public ByteBuffer body() {
+    return body.duplicate();
+  }
+
+  /** The first value of a header, by its name in any case; null if absent. */
+  public @Nullable String header(String name) {
+    return headers.apply(name);
+  }
+
+  /** The media type in lower case and without parameters; empty if the request has none. */
+  public String mediaType() {
+    String type = header("Content-Type");
+    return type == null ? "" : type.split(";", 2)[0].trim().toLowerCase(Locale.ROOT);
+  }
+
+  /** Returns a copy of the body. */
+  public byte[] bytes() {
+    byte[] copy = new byte[body.remaining()];
+    body().get(copy);
+    return copy;
+  }
+
+  /** Returns the body as UTF-8 text; what is none becomes U+FFFD. */
+  public String text() {
+    return StandardCharsets.UTF_8.decode(body()).toString();
+  }
+
+  /**
+   * Returns the body as JSON.
+   *
+   * @throws InvalidInputException if it is none, naming the place; status 400
+   */
+  public JsonNode json() {
+    JsonNode json;
+    try {
+      json = JSON.readTree(bytes());
+    } catch (JsonProcessingException e) {
+      throw new InvalidInputException(
+          "the body is not valid JSON, at byte " + e.getLocation().getByteOffset());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e); // bytes in memory do not fail
+    }
+    if (json.isMissingNode()) {
+      throw new InvalidInputException("the body is empty; JSON is wanted");
+    }
+    return json;
+  }
+
+  /** Prints no more than the method, since path and headers are the client's. */
+  @Override
+  public String toString() {
+    return "RawRequest[" + method + ", " + body.remaining() + " bytes]";
+  }
+}

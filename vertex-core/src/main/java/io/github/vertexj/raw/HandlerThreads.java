@@ -1,0 +1,99 @@
+package io.github.vertexj.raw;
+
+import io.github.vertexj.OverloadedException;
+import java.time.Duration;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * A bounded number of threads that raw handlers may hold up, and one that keeps time for them.
+ *
+ * <p>Threads are made when needed and end when idle: a server without raw handlers has none.
+ * Thread-safe.
+ */
+public final class HandlerThreads {
+  private static final int IDLE_SECONDS = 10;
+
+  private final ThreadPoolExecutor threads;
+  private final ScheduledThreadPoolExecutor clock;
+
+  /**
+   * Creates threads.
+   *
+   * @param most how many tasks run at a time, at least 1; as many more wait
+   */
+  public HandlerThreads(int most) {
+    threads =
+        new ThreadPoolExecutor(
+            most,
+            most,
+            IDLE_SECONDS,
+            TimeUnit.SECONDS,
+            new ArrayBlockingQueue<>(most),
+            named("vertex-raw-"));
+    threads.allowCoreThreadTimeOut(true);
+    clock = new ScheduledThreadPoolExecutor(1, named("vertex-raw-clock-"));
+    clock.setRemoveOnCancelPolicy(true); // most alarms are set for minutes, and for nothing
+  }
+
+  private static ThreadFactory named(String prefix) {
+    AtomicInteger number = new AtomicInteger();
+    return task -> {
+      Thread thread = new Thread(task, prefix + number.getAndIncrement());
+      thread.setDaemon(true);
+      return thread;
+    };
+  }
+
+  /**
+   * Runs a task, now or when a thread is free.
+   *
+   * @throws OverloadedException if too many run and wait already, or the threads are closed
+   */
+  public void run(Runnable task) {
+    try {
+      threads.execute(task);
+    } catch (RejectedExecutionException e) {
+      throw new OverloadedException(
+          "too many requests of this kind are under way; send this one again later");
+    }
+  }
+
+  /** Runs a quick task once, later. */
+  public ScheduledFuture<?> after(Duration delay, Runnable task) {
+    return clock.schedule(task, delay.toNanos(), TimeUnit.NANOSECONDS);
+  }
+
+  /** Runs a quick task again and again. */
+  public ScheduledFuture<?> every(Duration period, Runnable task) {
+    return clock.scheduleWithFixedDelay(
+        task, period.toNanos(), period.toNanos(), TimeUnit.NANOSECONDS);
+  }
+
+  /**
+   * Takes no more tasks and waits until those it has are done.
+   *
+   * @return whether they are
+   */
+  public boolean drain(Duration longest) {
+    threads.shutdown();
+    try {
+      return threads.awaitTermination(longest.toNanos(), TimeUnit.NANOSECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return threads.isTerminated();
+    }
+  }
+
+  /** Takes no more tasks, and interrupts those that run still. */
+  public void close() {
+    threads.shutdownNow();
+    clock.shutdownNow();
+  }
+}

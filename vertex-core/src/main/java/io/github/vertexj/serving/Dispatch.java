@@ -1,0 +1,161 @@
+package io.github.vertexj.serving;
+
+import io.github.vertexj.DeployedModel;
+import io.github.vertexj.Handlers;
+import io.github.vertexj.InvalidInputException;
+import io.github.vertexj.LoadProgress;
+import io.github.vertexj.PredictorProvider;
+import io.github.vertexj.RawHandler;
+import io.github.vertexj.RawRequest;
+import io.github.vertexj.env.Routes;
+import io.github.vertexj.envelope.BytePool;
+import io.github.vertexj.raw.HandlerThreads;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Who gets a request: the model, as an envelope, or one of its provider's raw handlers (C4.26).
+ *
+ * <p>Thread-safe.
+ */
+final class Dispatch<I, P> {
+  private static final Duration LAST_WORDS = Duration.ofSeconds(2);
+
+  private final PredictorProvider<I, P> provider;
+  private final Routes routes;
+  private final Paths<I, P> paths;
+  private final MediaTypes<RawHandler<I, P>> mediaTypes;
+  private final RequestFormats<I, P> formats;
+  private final HandlerThreads threads;
+  private final Set<RawCall<I, P>> calls = ConcurrentHashMap.newKeySet();
+  private volatile @Nullable LoadedModel<I, P> model;
+  private final AtomicBoolean modelClosed = new AtomicBoolean();
+  private volatile boolean closed;
+
+  /**
+   * Asks a provider for its handlers.
+   *
+   * @throws io.github.vertexj.StartException if they collide with the routes or one another
+   */
+  Dispatch(PredictorProvider<I, P> provider, Routes routes, int handlerThreads) {
+    this.provider = provider;
+    this.routes = routes;
+    Handlers<I, P> handlers = new Handlers<>();
+    provider.register(handlers);
+    paths = new Paths<>(handlers, routes);
+    mediaTypes = new MediaTypes<>(handlers.mediaTypes());
+    threads = new HandlerThreads(handlerThreads);
+    formats = new RequestFormats<>(handlers.formats(), threads);
+  }
+
+  /** Loads the model; from then on requests are served. */
+  void load(
+      DeployedModel deployed, LoadedModel.BatchSetup batching, LoadProgress progress, BytePool pool)
+      throws Exception {
+    model = LoadedModel.load(provider, deployed, batching, progress, pool);
+  }
+
+  /** The model; null until it is loaded. */
+  @Nullable LoadedModel<I, P> model() {
+    return model;
+  }
+
+  /** Whether requests are served now. */
+  boolean open() {
+    return model != null && !closed;
+  }
+
+  /** What is wrong with the headers of a request on the predict route; empty if nothing. */
+  Optional<String> objection(RequestHead head) {
+    return mediaTypes.objection(head);
+  }
+
+  /** Whether a handler answers a method on a path that is no route. */
+  boolean knows(RequestHead head) {
+    return paths.find(head.method(), head.path()) != null;
+  }
+
+  /** The methods of handlers on a path that is no route, as the {@code Allow} header lists them. */
+  String allow(RequestHead head) {
+    return paths.allow(head.path());
+  }
+
+  /** Answers a complete request; see {@link PredictionHandler#predict}. */
+  void run(
+      RequestHead head,
+      Body body,
+      Duration timeout,
+      Executor executor,
+      CompletableFuture<Reply> promise) {
+    LoadedModel<I, P> loaded = model;
+    if (loaded == null) {
+      throw new IllegalStateException("the model is not loaded");
+    }
+    RawHandler<I, P> handler;
+    try {
+      handler = handler(head, body);
+    } catch (InvalidInputException unknownFormat) {
+      body.close();
+      promise.complete(Replies.failure(unknownFormat));
+      return;
+    }
+    if (handler == null) {
+      loaded.predict(body, System.nanoTime() + timeout.toNanos(), executor, promise);
+    } else {
+      RawCall<I, P> call =
+          new RawCall<>(loaded, threads, executor, timeout, promise, calls::remove);
+      calls.add(call);
+      call.start(handler, request(head, body), body);
+    }
+  }
+
+  private static RawRequest request(RequestHead head, Body body) {
+    body.divert();
+    return new RawRequest(head.method(), head.path(), head.query(), head.headers(), body.bytes());
+  }
+
+  private @Nullable RawHandler<I, P> handler(RequestHead head, Body body) {
+    if (!routes.taken(head.path())) {
+      return paths.find(head.method(), head.path());
+    }
+    RawHandler<I, P> ofMediaType = mediaTypes.find(head);
+    return ofMediaType == null ? formats.find(body) : ofMediaType;
+  }
+
+  /**
+   * Refuses new requests, finishes the accepted ones and closes the model.
+   *
+   * @return whether all was finished and closed
+   */
+  boolean close(Duration patience) {
+    closed = true;
+    long until = System.nanoTime() + patience.toNanos();
+    boolean finished = threads.drain(patience);
+    if (!finished) {
+      calls.forEach(call -> call.abandon("the server is shutting down"));
+      threads.drain(LAST_WORDS);
+    }
+    threads.close();
+    long left = Math.max(0, until - System.nanoTime());
+    return closeModel(Duration.ofNanos(left)) && finished;
+  }
+
+  /** Closes the model once, though it may come while this is closed. */
+  private boolean closeModel(Duration patience) {
+    LoadedModel<I, P> loaded = model;
+    return loaded == null || !modelClosed.compareAndSet(false, true) || loaded.close(patience);
+  }
+
+  /** Lists what is served. */
+  @Override
+  public String toString() {
+    String others = paths.toString();
+    return others.isEmpty() ? routes.toString() : routes + ", " + others;
+  }
+}

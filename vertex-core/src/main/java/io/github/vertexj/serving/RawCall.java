@@ -1,0 +1,238 @@
+package io.github.vertexj.serving;
+
+import io.github.vertexj.BatchedPredictor;
+import io.github.vertexj.ClientGoneException;
+import io.github.vertexj.InvalidInputException;
+import io.github.vertexj.OverloadedException;
+import io.github.vertexj.Parameters;
+import io.github.vertexj.RawHandler;
+import io.github.vertexj.RawReply;
+import io.github.vertexj.RawRequest;
+import io.github.vertexj.batch.DeadlineExceededException;
+import io.github.vertexj.raw.HandlerThreads;
+import io.github.vertexj.raw.PieceStream;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ScheduledFuture;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One request in the hands of a raw handler, from its thread to the end of its reply.
+ *
+ * <p>As the handler's predictor it is thread-safe.
+ */
+final class RawCall<I, P> implements BatchedPredictor<I, P> {
+  private static final Logger LOG = LoggerFactory.getLogger(RawCall.class);
+  private static final Duration LONGEST_STALL = Duration.ofSeconds(60);
+  private static final Duration KEEP_ALIVE = Duration.ofSeconds(15);
+
+  private final LoadedModel<I, P> model;
+  private final HandlerThreads threads;
+  private final Executor executor;
+  private final Duration timeout;
+  private final CompletableFuture<Reply> promise;
+  private final Consumer<RawCall<I, P>> whenOver;
+  private final Set<CompletableFuture<?>> predictions = ConcurrentHashMap.newKeySet();
+  private volatile @Nullable String abandoned;
+  private volatile @Nullable PieceStream stream;
+
+  /**
+   * Creates a call.
+   *
+   * @param executor sends the reply when the deadline has passed
+   * @param timeout how long the head of the reply, and each prediction, may take
+   * @param promise completed with the reply; cancelled if the client goes before
+   * @param whenOver given this when it is over
+   */
+  RawCall(
+      LoadedModel<I, P> model,
+      HandlerThreads threads,
+      Executor executor,
+      Duration timeout,
+      CompletableFuture<Reply> promise,
+      Consumer<RawCall<I, P>> whenOver) {
+    this.model = model;
+    this.threads = threads;
+    this.executor = executor;
+    this.timeout = timeout;
+    this.promise = promise;
+    this.whenOver = whenOver;
+  }
+
+  /** Has the handler run by a thread of its own; never throws. */
+  @SuppressWarnings("FutureReturnValueIgnored") // what is attached here has nobody to tell
+  void start(RawHandler<I, P> handler, RawRequest request, Body body) {
+    promise.whenComplete(
+        (reply, failure) -> {
+          if (promise.isCancelled()) {
+            abandon("the client has gone");
+          }
+        });
+    try {
+      ScheduledFuture<?> alarm = threads.after(timeout, () -> executor.execute(this::timeOut));
+      promise.whenComplete((reply, failure) -> alarm.cancel(false));
+      threads.run(() -> run(handler, request, body));
+    } catch (RuntimeException refused) {
+      body.close();
+      settle(refused);
+      whenOver.accept(this);
+    }
+  }
+
+  private void run(RawHandler<I, P> handler, RawRequest request, Body body) {
+    try {
+      RawReply reply = handled(handler, request, body);
+      if (reply != null && reply.writer() != null) {
+        write(reply, reply.writer());
+      } else if (reply != null) {
+        promise.complete(Reply.of(reply));
+      }
+    } finally {
+      whenOver.accept(this);
+    }
+  }
+
+  private @Nullable RawReply handled(RawHandler<I, P> handler, RawRequest request, Body body) {
+    try (body) {
+      if (promise.isDone()) {
+        return null;
+      }
+      RawReply reply = handler.handle(request, this);
+      if (reply == null) {
+        throw new IllegalStateException("the handler of a raw request returned null");
+      }
+      return reply;
+    } catch (Throwable failure) { // the handler's code may throw anything, and somebody waits
+      settle(failure);
+      return null;
+    }
+  }
+
+  private void timeOut() {
+    abandon("the deadline has passed");
+    promise.complete(Replies.failure(new DeadlineExceededException("The reply was not ready")));
+  }
+
+  private void settle(Throwable failure) {
+    if (!promise.isDone()) {
+      promise.complete(reply(failure));
+    } else if (!(failure instanceof ClientGoneException)) {
+      LOG.warn("A handler failed when nobody waited for it any more", failure);
+    }
+  }
+
+  /** The handler's instances are not the caller's: their numbers would mean nothing there. */
+  private static Reply reply(Throwable failure) {
+    return failure instanceof InvalidInputException invalid && invalid.index() >= 0
+        ? Replies.failure(new InvalidInputException(String.valueOf(invalid.getMessage())))
+        : Replies.failure(failure);
+  }
+
+  private void write(RawReply reply, RawReply.Writer writer) {
+    PieceStream out = new PieceStream(() -> begin(reply), this::clientGone, LONGEST_STALL);
+    stream = out;
+    boolean events = reply.mediaType().startsWith("text/event-stream");
+    ScheduledFuture<?> keepAlive = events ? keepAlive(out) : null;
+    try {
+      writer.write(out);
+      out.complete();
+    } catch (Throwable failure) { // as above
+      breakOff(out, failure, events);
+    } finally {
+      if (keepAlive != null) {
+        keepAlive.cancel(false);
+      }
+    }
+  }
+
+  /** By a thread that may wait, since the subscriber may do so. */
+  private ScheduledFuture<?> keepAlive(PieceStream out) {
+    return threads.every(
+        KEEP_ALIVE,
+        () -> {
+          try {
+            threads.run(out::keepAlive);
+          } catch (OverloadedException busy) {
+            // then the next time
+          }
+        });
+  }
+
+  private void begin(RawReply reply) {
+    PieceStream out = stream;
+    if (out != null && !promise.complete(Reply.of(reply, out))) {
+      out.cancel();
+    }
+  }
+
+  private void breakOff(PieceStream out, Throwable failure, boolean events) {
+    if (!out.begun()) {
+      settle(failure);
+      return;
+    }
+    Reply reply = reply(failure);
+    String event = "event: error\ndata: " + StandardCharsets.UTF_8.decode(reply.body()) + "\n\n";
+    out.fail(failure, events ? event.getBytes(StandardCharsets.UTF_8) : null);
+  }
+
+  private void clientGone() {
+    abandon("the client has gone");
+  }
+
+  /** Ends the call as soon as its handler asks for anything. */
+  void abandon(String reason) {
+    if (abandoned == null) {
+      abandoned = reason;
+    }
+    PieceStream out = stream;
+    if (out != null) {
+      out.abandon(reason);
+    }
+    predictions.forEach(prediction -> prediction.cancel(false));
+  }
+
+  @Override
+  public boolean abandoned() {
+    return abandoned != null;
+  }
+
+  @Override
+  public List<P> predict(List<I> instances, Parameters parameters) {
+    if (abandoned()) {
+      throw gone();
+    }
+    long deadline = System.nanoTime() + timeout.toNanos();
+    CompletableFuture<List<P>> predicted =
+        model.submit(instances, parameters, deadline, this::cancelWithCall);
+    try {
+      return predicted.join();
+    } catch (CancellationException e) {
+      throw gone();
+    } catch (CompletionException e) {
+      throw e.getCause() instanceof RuntimeException cause ? cause : e;
+    } finally {
+      predictions.remove(predicted);
+    }
+  }
+
+  private void cancelWithCall(CompletableFuture<List<P>> predicted) {
+    predictions.add(predicted);
+    if (abandoned()) { // since the look before it was added
+      predicted.cancel(false);
+    }
+  }
+
+  private ClientGoneException gone() {
+    return new ClientGoneException(String.valueOf(abandoned));
+  }
+}

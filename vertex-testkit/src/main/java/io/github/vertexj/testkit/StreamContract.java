@@ -1,0 +1,279 @@
+package io.github.vertexj.testkit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.IntNode;
+import io.github.vertexj.ClientGoneException;
+import io.github.vertexj.InvalidInputException;
+import io.github.vertexj.PredictorProvider;
+import io.github.vertexj.RawReply;
+import io.github.vertexj.serving.PredictionHandler;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+
+/** Replies that are streamed (C4.6, C4.7). */
+abstract class StreamContract extends ServerContract {
+  private static final byte[] PIECE = new byte[64 * 1024];
+  private static final int MANY = 100_000;
+
+  StreamContract(AdapterContract adapter) {
+    super(adapter);
+  }
+
+  private ServedHandler streaming(RawReply reply) throws Exception {
+    return ready(route(reply));
+  }
+
+  private static PredictorProvider<JsonNode, JsonNode> route(RawReply reply) {
+    return new EchoProvider()
+        .with(handlers -> handlers.onRoute("GET", "/stream", (request, predictor) -> reply));
+  }
+
+  private RawConnection ask(ServedHandler served) throws Exception {
+    return connect(served).send(Wire.request("GET", "/stream"));
+  }
+
+  @Test
+  void required_C4_6_pieces_are_sent_as_they_are_written() throws Exception {
+    Gate second = newGate();
+    RawConnection connection =
+        ask(
+            streaming(
+                RawReply.stream(
+                        "text/x-pieces",
+                        out -> {
+                          out.write("first");
+                          second.pass();
+                          out.write("");
+                          out.write("second");
+                        })
+                    .withStatus(202)
+                    .withHeader("X-More", "yes")));
+    Answer head = connection.head().expect(202);
+    assertThat(head.header("content-type")).isEqualTo("text/x-pieces");
+    assertThat(head.header("transfer-encoding")).isEqualToIgnoringCase("chunked");
+    assertThat(head.header("x-more")).isEqualTo("yes");
+    assertThat(connection.chunksUntil("first")).isEqualTo("first");
+    second.open();
+    assertThat(connection.chunksUntil("second")).isEqualTo("second");
+    assertThat(connection.chunk()).isNull();
+    connection.send(Wire.request("GET", "/health")).answer().expect(200);
+  }
+
+  @Test
+  void required_C4_7_events_are_server_sent_ones() throws Exception {
+    RawConnection connection =
+        ask(
+            streaming(
+                RawReply.events(
+                    out -> {
+                      out.event("{\"a\":1}");
+                      out.event("two\nlines\r\nor three");
+                      out.event("[DONE]");
+                    })));
+    Answer answer = connection.answer().expect(200);
+    assertThat(answer.header("content-type")).startsWith("text/event-stream");
+    assertThat(answer.header("cache-control")).isEqualTo("no-cache");
+    assertThat(answer.body())
+        .isEqualTo("data: {\"a\":1}\n\ndata: two\ndata: lines\ndata: or three\n\ndata: [DONE]\n\n");
+    connection.send(Wire.request("GET", "/health")).answer().expect(200);
+  }
+
+  @Test
+  void required_a_stream_of_nothing_is_complete() throws Exception {
+    Answer answer = ask(streaming(RawReply.stream("text/plain", out -> {}))).answer();
+    assertThat(answer.expect(200).bodyBytes()).isZero();
+  }
+
+  @Test
+  void required_many_pieces_arrive_whole_and_in_order() throws Exception {
+    RawConnection connection =
+        ask(
+            streaming(
+                RawReply.stream(
+                    "text/plain",
+                    out -> {
+                      for (int i = 0; i < 5_000; i++) {
+                        out.write(i + ";");
+                      }
+                    })));
+    String[] numbers = connection.answer().expect(200).body().split(";");
+    assertThat(numbers).hasSize(5_000);
+    for (int i = 0; i < numbers.length; i++) {
+      assertThat(numbers[i]).isEqualTo(Integer.toString(i));
+    }
+  }
+
+  @Test
+  void required_a_stream_asks_the_model_while_it_is_sent() throws Exception {
+    PredictorProvider<JsonNode, JsonNode> counting =
+        new EchoProvider()
+            .with(
+                handlers ->
+                    handlers.onRoute(
+                        "GET",
+                        "/stream",
+                        (request, predictor) ->
+                            RawReply.events(
+                                out -> {
+                                  for (int i = 0; i < 50; i++) {
+                                    out.event(predictor.predict(IntNode.valueOf(i)).toString());
+                                  }
+                                })));
+    Answer answer = ask(ready(counting)).answer().expect(200);
+    assertThat(answer.body()).startsWith("data: 0\n\ndata: 1\n\n").endsWith("data: 49\n\n");
+  }
+
+  @Test
+  void required_a_failure_before_the_first_piece_is_an_ordinary_error() throws Exception {
+    RawConnection connection =
+        ask(
+            streaming(
+                RawReply.events(
+                    out -> {
+                      throw new InvalidInputException("no such tokens");
+                    })));
+    assertThat(connection.answer().error(400)).isEqualTo("no such tokens");
+    connection.send(Wire.request("GET", "/health")).answer().expect(200);
+  }
+
+  @Test
+  void required_a_failure_in_a_stream_of_events_is_an_event_and_a_broken_connection()
+      throws Exception {
+    RawConnection connection =
+        ask(
+            streaming(
+                RawReply.events(
+                    out -> {
+                      out.event("one");
+                      throw new InvalidInputException("no more tokens");
+                    })));
+    connection.head().expect(200);
+    assertThat(connection.chunksUntil("\"}\n\n"))
+        .isEqualTo("data: one\n\nevent: error\ndata: {\"error\":\"no more tokens\"}\n\n");
+    assertThatThrownBy(connection::chunk).isInstanceOf(IOException.class);
+  }
+
+  @Test
+  void required_a_failure_in_a_stream_never_looks_complete() throws Exception {
+    RawConnection connection =
+        ask(
+            streaming(
+                RawReply.stream(
+                    "text/plain",
+                    out -> {
+                      out.write("half");
+                      throw new IllegalStateException("a bug");
+                    })));
+    connection.head().expect(200);
+    assertThat(connection.chunksUntil("half")).isEqualTo("half");
+    assertThatThrownBy(connection::chunk).isInstanceOf(IOException.class);
+  }
+
+  @Test
+  void required_C3_22_a_client_that_leaves_stops_the_writer() throws Exception {
+    CompletableFuture<Throwable> stopped = new CompletableFuture<>();
+    RawConnection connection =
+        ask(
+            streaming(
+                RawReply.events(
+                    out -> {
+                      try {
+                        for (int i = 0; i < MANY; i++) {
+                          out.event("token " + i);
+                          out.write(PIECE);
+                        }
+                        stopped.complete(new AssertionError("all was written"));
+                      } catch (Throwable failure) {
+                        stopped.complete(failure);
+                        throw failure;
+                      }
+                    })));
+    connection.head().expect(200);
+    connection.chunk();
+    connection.close();
+    assertThat(stopped.get(Gate.PATIENCE_SECONDS, TimeUnit.SECONDS))
+        .isInstanceOf(ClientGoneException.class);
+  }
+
+  @Test
+  void required_a_client_that_does_not_read_holds_the_writer_back() throws Exception {
+    AtomicInteger written = new AtomicInteger();
+    Gate full = newGate();
+    RawReply endless =
+        RawReply.stream(
+            "application/octet-stream",
+            out -> {
+              for (int i = 0; i < MANY; i++) {
+                out.write(PIECE);
+                written.incrementAndGet();
+              }
+            });
+    ServedHandler served = streaming(endless);
+    RawConnection connection = ask(served);
+    connection.head().expect(200);
+    int before = -1;
+    while (written.get() > before) { // until nothing was written during a second
+      before = written.get();
+      assertThat(served.connect().send(Wire.request("GET", "/health")).answer().expect(200))
+          .isNotNull();
+      new CompletableFuture<Void>().completeOnTimeout(null, 1, TimeUnit.SECONDS).join();
+    }
+    assertThat((long) written.get() * PIECE.length).isLessThan(64L * 1024 * 1024);
+    full.open();
+    connection.close();
+  }
+
+  @Test
+  void required_C1_45_a_stream_is_finished_before_the_server_ends() throws Exception {
+    Gate gate = newGate();
+    ServedHandler served =
+        streaming(
+            RawReply.events(
+                out -> {
+                  out.event("begun");
+                  gate.pass();
+                  out.event("[DONE]");
+                }));
+    RawConnection connection = ask(served);
+    connection.head().expect(200);
+    connection.chunksUntil("begun\n\n");
+    CompletableFuture<Boolean> closed = new CompletableFuture<>();
+    Thread closing =
+        new Thread(() -> closed.complete(served.handler().close(Duration.ofSeconds(30))));
+    closing.start();
+    gate.awaitArrivals(1);
+    gate.open();
+    assertThat(connection.chunksUntil("[DONE]\n\n")).isEqualTo("data: [DONE]\n\n");
+    assertThat(connection.chunk()).isNull();
+    assertThat(closed.get(Gate.PATIENCE_SECONDS, TimeUnit.SECONDS)).isTrue();
+  }
+
+  @Test
+  void required_a_stream_that_outlasts_the_patience_of_the_end_says_so() throws Exception {
+    ServedHandler served =
+        ready(
+            PredictionHandler.builder(
+                route(
+                    RawReply.events(
+                        out -> {
+                          for (int i = 0; i < MANY; i++) {
+                            out.event("token " + i);
+                            Thread.onSpinWait();
+                          }
+                        }))));
+    RawConnection connection = ask(served);
+    connection.head().expect(200);
+    CompletableFuture<Boolean> closed = new CompletableFuture<>();
+    new Thread(() -> closed.complete(served.handler().close(Duration.ofMillis(50)))).start();
+    assertThat(connection.chunksUntil("shutting down\"}\n\n")).contains("event: error");
+    assertThatThrownBy(connection::chunk).isInstanceOf(IOException.class);
+    closed.get(Gate.PATIENCE_SECONDS, TimeUnit.SECONDS);
+  }
+}
