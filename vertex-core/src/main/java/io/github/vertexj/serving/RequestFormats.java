@@ -49,10 +49,9 @@ final class RequestFormats<I, P> {
   }
 
   private static boolean mentioned(ByteBuffer body) {
-    byte[] array = body.array();
     int last = body.limit() - MEMBER_BYTES.limit();
     for (int at = body.position(); at <= last; at++) {
-      if (array[at] == '@' && body.slice(at, MEMBER_BYTES.limit()).equals(MEMBER_BYTES)) {
+      if (body.get(at) == '@' && body.slice(at, MEMBER_BYTES.limit()).equals(MEMBER_BYTES)) {
         return true;
       }
     }

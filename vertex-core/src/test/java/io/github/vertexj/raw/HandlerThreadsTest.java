@@ -1,0 +1,82 @@
+package io.github.vertexj.raw;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.github.vertexj.OverloadedException;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class HandlerThreadsTest {
+  private final HandlerThreads threads = new HandlerThreads(2);
+  private final CountDownLatch gate = new CountDownLatch(1);
+
+  @AfterEach
+  void close() {
+    gate.countDown();
+    threads.close();
+  }
+
+  private void waitAtGate() {
+    try {
+      gate.await();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  @Test
+  void tasksBeyondTheThreads_waitUpToAsManyAgain_thenAreRejected() throws Exception {
+    CountDownLatch done = new CountDownLatch(4);
+    for (int task = 0; task < 4; task++) {
+      threads.run(
+          () -> {
+            waitAtGate();
+            done.countDown();
+          });
+    }
+    assertThatThrownBy(() -> threads.run(() -> {})).isInstanceOf(OverloadedException.class);
+    gate.countDown();
+    assertThat(done.await(10, TimeUnit.SECONDS)).isTrue();
+  }
+
+  @Test
+  void drain_finishesWhatRunsAndRefusesWhatComes() {
+    threads.run(this::waitAtGate);
+    assertThat(threads.drain(Duration.ofMillis(20))).isFalse();
+    assertThatThrownBy(() -> threads.run(() -> {})).isInstanceOf(OverloadedException.class);
+    gate.countDown();
+    assertThat(threads.drain(Duration.ofSeconds(10))).isTrue();
+  }
+
+  @Test
+  void close_interruptsWhatRuns() throws Exception {
+    CompletableFuture<Boolean> interrupted = new CompletableFuture<>();
+    CountDownLatch running = new CountDownLatch(1);
+    threads.run(
+        () -> {
+          running.countDown();
+          waitAtGate();
+          interrupted.complete(Thread.currentThread().isInterrupted());
+        });
+    running.await();
+    threads.close();
+    assertThat(interrupted.get(10, TimeUnit.SECONDS)).isTrue();
+  }
+
+  @Test
+  void clock_runsTasksOnceAndAgain() throws Exception {
+    CountDownLatch once = new CountDownLatch(1);
+    CountDownLatch thrice = new CountDownLatch(3);
+    var alarm = threads.after(Duration.ofMillis(1), once::countDown);
+    var beat = threads.every(Duration.ofMillis(1), thrice::countDown);
+    assertThat(once.await(10, TimeUnit.SECONDS)).isTrue();
+    assertThat(thrice.await(10, TimeUnit.SECONDS)).isTrue();
+    beat.cancel(false);
+    assertThat(alarm.isCancelled()).isFalse();
+  }
+}
