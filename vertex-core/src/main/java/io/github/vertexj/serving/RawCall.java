@@ -207,6 +207,7 @@ final class RawCall<I, P> implements BatchedPredictor<I, P> {
   }
 
   @Override
+  @SuppressWarnings("CollectionUndefinedEquality") // promises are told apart by identity
   public List<P> predict(List<I> instances, Parameters parameters) {
     if (abandoned()) {
       throw gone();
