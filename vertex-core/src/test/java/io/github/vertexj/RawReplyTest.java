@@ -38,7 +38,7 @@ class RawReplyTest {
   void headers_areAddedAndReplaced() {
     RawReply reply =
         RawReply.text("ü").withHeader("X-A", "1").withHeader("X-B", "2").withHeader("X-A", "3");
-    assertThat(reply.headers()).containsExactlyEntriesOf(Map.of("X-A", "3", "X-B", "2"));
+    assertThat(reply.headers()).containsExactlyInAnyOrderEntriesOf(Map.of("X-A", "3", "X-B", "2"));
     assertThat(body(reply)).isEqualTo("ü");
   }
 
