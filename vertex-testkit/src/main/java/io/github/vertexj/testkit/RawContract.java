@@ -250,7 +250,9 @@ abstract class RawContract extends ServerContract {
 
   private static PredictionHandler.Builder at(String method, String path) {
     return PredictionHandler.builder(
-        with(handlers -> handlers.onRoute(method, path, (request, predictor) -> null)));
+        with(
+            handlers ->
+                handlers.onRoute(method, path, (request, predictor) -> RawReply.text("never"))));
   }
 
   @Test
