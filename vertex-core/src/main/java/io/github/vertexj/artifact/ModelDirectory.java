@@ -31,7 +31,7 @@ public final class ModelDirectory {
    * left to the {@link ArtifactStore} that has it.
    *
    * @param storageUri the storage URI (C2.13), not empty
-   * @param downloads where fetched models are kept, each in a directory of its own
+   * @param downloads where fetched models are kept, each in a directory of its own; made private
    * @param progress told how far fetching is
    * @throws ArtifactException if the URI names no readable directory, or no store has its scheme
    * @throws IOException if fetching fails
@@ -45,7 +45,10 @@ public final class ModelDirectory {
     if (scheme.equals("file")) {
       return readable(storageUri, filePath(storageUri));
     }
-    return store(storageUri, scheme).fetch(storageUri, own(downloads, storageUri), progress);
+    ArtifactStore store = store(storageUri, scheme);
+    // A model is code, so nobody else may put one there.
+    Path directory = own(PrivateDirectory.of(downloads), storageUri);
+    return store.fetch(storageUri, directory, progress);
   }
 
   /**

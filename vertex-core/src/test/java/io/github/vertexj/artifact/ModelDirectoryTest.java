@@ -7,9 +7,12 @@ import io.github.vertexj.LoadProgress;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -94,6 +97,26 @@ class ModelDirectoryTest {
     assertThat(first).startsWith(directory.resolve("downloads"));
     assertThat(locate("onefile://bucket/a")).isEqualTo(first);
     assertThat(locate("onefile://bucket/b")).isNotEqualTo(first);
+  }
+
+  @Test
+  @DisabledOnOs(OS.WINDOWS)
+  void fetchedModels_areKeptWhereNobodyElseCanPlantOne() throws IOException {
+    Path downloads = Files.createDirectory(directory.resolve("downloads"));
+    Files.setPosixFilePermissions(downloads, PosixFilePermissions.fromString("rwxrwxrwx"));
+    locate("onefile://bucket/a");
+    assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(downloads)))
+        .isEqualTo("rwx------");
+  }
+
+  @Test
+  @DisabledOnOs(OS.WINDOWS)
+  void fetchedModels_areNotKeptBehindALink() throws IOException {
+    Path elsewhere = Files.createDirectory(directory.resolve("elsewhere"));
+    Files.createSymbolicLink(directory.resolve("downloads"), elsewhere);
+    assertThatThrownBy(() -> locate("onefile://bucket/a"))
+        .isInstanceOf(ArtifactException.class)
+        .hasMessageContaining("another user");
   }
 
   @Test
