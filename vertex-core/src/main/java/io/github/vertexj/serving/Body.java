@@ -16,10 +16,14 @@ public final class Body implements AutoCloseable {
   private static final byte[] NOTHING = {};
 
   private final BytePool pool;
+  private final BodyBudget budget;
   private final long maxBytes;
-  private byte[] array;
+  private byte[] array = NOTHING;
   private int length;
   private Runnable whenAbandoned;
+  private long taken; // of the budget
+  private boolean overBudget;
+  private boolean accepted;
 
   /**
    * Leases memory for the bytes announced.
@@ -27,11 +31,19 @@ public final class Body implements AutoCloseable {
    * @param announcedBytes the body's length, -1 if not known
    * @param whenAbandoned runs if this is closed before anybody took its bytes
    */
-  Body(BytePool pool, long maxBytes, long announcedBytes, Runnable whenAbandoned) {
-    this.whenAbandoned = whenAbandoned;
+  Body(
+      BytePool pool,
+      BodyBudget budget,
+      long maxBytes,
+      long announcedBytes,
+      Runnable whenAbandoned) {
     this.pool = pool;
+    this.budget = budget;
     this.maxBytes = maxBytes;
-    this.array = announcedBytes == 0 ? NOTHING : pool.lease(firstLease(announcedBytes));
+    this.whenAbandoned = whenAbandoned;
+    if (announcedBytes != 0) {
+      lease(firstLease(announcedBytes));
+    }
   }
 
   /** Trusts an announcement only so far: the memory must follow the bytes, not the header. */
@@ -42,7 +54,8 @@ public final class Body implements AutoCloseable {
   /**
    * Appends what a buffer holds.
    *
-   * @return false if the cap is exceeded; then nothing was appended, and the rest need not be read
+   * @return false if there is no room, as {@link #refusal} tells; then nothing was appended, and
+   *     the rest need not be read
    */
   public boolean append(ByteBuffer bytes) {
     int count = bytes.remaining();
@@ -57,10 +70,19 @@ public final class Body implements AutoCloseable {
   /**
    * Appends part of an array.
    *
-   * @return false if the cap is exceeded; then nothing was appended, and the rest need not be read
+   * @return false if there is no room, as {@link #refusal} tells; then nothing was appended, and
+   *     the rest need not be read
    */
   public boolean append(byte[] bytes, int offset, int count) {
     return append(ByteBuffer.wrap(bytes, offset, count));
+  }
+
+  /**
+   * Returns the reply to a body that {@link #append} found no room for: it is too large, or too
+   * much is under way already. The connection is best closed after it.
+   */
+  public Reply refusal() {
+    return overBudget ? Replies.noRoom() : Replies.tooLarge(maxBytes);
   }
 
   /** The number of bytes so far. */
@@ -90,12 +112,21 @@ public final class Body implements AutoCloseable {
     if (needed > maxBytes) {
       return false;
     }
-    if (needed > array.length) {
-      byte[] larger = pool.lease((int) Math.min(Math.max(needed, 2L * array.length), maxBytes));
-      System.arraycopy(array, 0, larger, 0, length);
-      release();
-      array = larger;
+    return needed <= array.length
+        || lease((int) Math.min(Math.max(needed, 2L * array.length), maxBytes));
+  }
+
+  /** Leases memory in place of what there is; false if the budget does not allow it. */
+  private boolean lease(int bytes) {
+    if (!budget.take(bytes - taken, taken)) {
+      overBudget = true;
+      return false;
     }
+    taken = bytes;
+    byte[] larger = pool.lease(bytes);
+    System.arraycopy(array, 0, larger, 0, length);
+    release();
+    array = larger;
     return true;
   }
 
@@ -112,5 +143,19 @@ public final class Body implements AutoCloseable {
     array = NOTHING;
     length = 0;
     divert();
+    if (!accepted) {
+      budget.give(taken);
+      taken = 0;
+    }
+  }
+
+  /**
+   * Says that this is the body of a request that is being answered: what it has taken of the budget
+   * stays taken, for what is made of the bytes, until the result is run.
+   */
+  Runnable accept() {
+    accepted = true;
+    long bytes = taken;
+    return () -> budget.give(bytes);
   }
 }

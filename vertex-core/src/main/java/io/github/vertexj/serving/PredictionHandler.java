@@ -43,6 +43,7 @@ public final class PredictionHandler implements AutoCloseable {
   private final BatchListener listener;
   private final @Nullable BatchPolicy batchPolicy;
   private final BytePool pool = BytePool.of(MAX_POOLED_BYTES);
+  private final BodyBudget budget;
   private final Readiness readiness = new Readiness();
   private final CompletableFuture<String> started = new CompletableFuture<>();
 
@@ -56,6 +57,7 @@ public final class PredictionHandler implements AutoCloseable {
     Routes all = Optional.ofNullable(builder.routes).orElseGet(() -> Routes.from(environment));
     routes = builder.healthByPost ? all.withHealthByPost() : all;
     dispatch = new Dispatch<>(provider, routes, builder.handlerThreads);
+    budget = new BodyBudget(builder.maxBodyMemory);
     storageUri = builder.storageUri;
     listener = builder.listener;
     batchPolicy = builder.batchPolicy;
@@ -188,22 +190,17 @@ public final class PredictionHandler implements AutoCloseable {
     if (!dispatch.open()) {
       return Replies.notReady(readiness);
     }
-    return head.contentLength() > maxBodyBytes ? tooLarge() : null;
+    return head.contentLength() > maxBodyBytes ? Replies.tooLarge(maxBodyBytes) : null;
   }
 
   /** Returns an empty body to gather this request's bytes in; it must be closed or predicted. */
   public Body newBody(RequestHead head) {
     LoadedModel<?, ?> loaded = dispatch.model();
     if (loaded == null) {
-      return new Body(pool, maxBodyBytes, head.contentLength(), () -> {});
+      return new Body(pool, budget, maxBodyBytes, head.contentLength(), () -> {});
     }
     loaded.arrival();
-    return new Body(pool, maxBodyBytes, head.contentLength(), loaded::arrivalOver);
-  }
-
-  /** The reply to a body that {@link Body#append} refused; the connection is best closed. */
-  public Reply tooLarge() {
-    return Replies.tooLarge(maxBodyBytes);
+    return new Body(pool, budget, maxBodyBytes, head.contentLength(), loaded::arrivalOver);
   }
 
   /**
@@ -224,6 +221,8 @@ public final class PredictionHandler implements AutoCloseable {
   public void predict(
       RequestHead head, Body body, Executor executor, CompletableFuture<Reply> promise) {
     if (dispatch.open()) {
+      Runnable settled = body.accept();
+      var unused = promise.whenComplete((reply, failure) -> settled.run());
       dispatch.run(head, body, requestTimeout, executor, promise);
     } else {
       body.close();
@@ -294,6 +293,7 @@ public final class PredictionHandler implements AutoCloseable {
     private BatchListener listener = BatchListener.NONE;
     private int maxBodyBytes =
         10 * 1024 * 1024; // the platform's own limit for most endpoints, C3.20
+    private long maxBodyMemory = Runtime.getRuntime().maxMemory() / 4;
     private int handlerThreads = 64;
     private boolean healthByPost;
     private Duration requestTimeout =
@@ -358,6 +358,19 @@ public final class PredictionHandler implements AutoCloseable {
         throw new IllegalArgumentException("maxBodyBytes must be at least 1, not " + bytes);
       }
       this.maxBodyBytes = bytes;
+      return this;
+    }
+
+    /**
+     * Sets the memory that the bodies of all unanswered requests may take together, in bytes, at
+     * least 1; by default a quarter of the heap. Beyond it the reply is 429, but a body always has
+     * room when there is no other.
+     */
+    public Builder maxBodyMemory(long bytes) {
+      if (bytes < 1) {
+        throw new IllegalArgumentException("maxBodyMemory must be at least 1, not " + bytes);
+      }
+      this.maxBodyMemory = bytes;
       return this;
     }
 

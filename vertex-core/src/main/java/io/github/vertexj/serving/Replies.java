@@ -57,6 +57,13 @@ final class Replies {
             + " bytes taken here; send fewer instances in a request");
   }
 
+  /** The reply to a body for which there is no memory now. */
+  static Reply noRoom() {
+    return failure(
+        new OverloadedException(
+            "too many large requests are under way; send this one again later"));
+  }
+
   static Reply unsupportedMediaType(String what) {
     return error(UNSUPPORTED_MEDIA_TYPE, what);
   }

@@ -10,6 +10,7 @@ import org.junit.jupiter.api.Test;
 
 class BodyTest {
   private final BytePool pool = BytePool.of(1 << 20);
+  private BodyBudget budget = new BodyBudget(Long.MAX_VALUE / 2);
   private final AtomicInteger abandoned = new AtomicInteger();
 
   @Test
@@ -56,7 +57,47 @@ class BodyTest {
     assertThat(abandoned).hasValue(0);
   }
 
+  @Test
+  void bodies_beyondTheBudget_areRefusedUntilOthersAreAnswered() {
+    budget = new BodyBudget(100_000);
+    Body first = filled(60_000);
+    Body second = body(1 << 20, -1);
+    assertThat(second.append(ByteBuffer.allocate(60_000))).isFalse();
+    assertThat(second.refusal().status()).isEqualTo(429);
+    second.close();
+    Runnable answered = first.accept();
+    first.close();
+    try (Body third = body(1 << 20, -1)) {
+      assertThat(third.append(ByteBuffer.allocate(60_000))).isFalse();
+    }
+    answered.run();
+    filled(60_000).close();
+  }
+
+  @Test
+  void body_largerThanTheBudget_isTakenWhenThereIsNoOther() {
+    budget = new BodyBudget(10);
+    filled(60_000).close();
+    filled(60_000).close();
+  }
+
+  @Test
+  void refusal_ofABodyBeyondTheCap_is413() {
+    try (Body body = body(10, -1)) {
+      assertThat(body.append(ByteBuffer.allocate(11))).isFalse();
+      assertThat(body.refusal().status()).isEqualTo(413);
+    }
+  }
+
+  private Body filled(int bytes) {
+    Body body = body(1 << 20, -1);
+    for (int i = 0; i < bytes; i += 1_000) {
+      assertThat(body.append(ByteBuffer.allocate(1_000))).isTrue();
+    }
+    return body;
+  }
+
   private Body body(long cap, long announced) {
-    return new Body(pool, cap, announced, abandoned::incrementAndGet);
+    return new Body(pool, budget, cap, announced, abandoned::incrementAndGet);
   }
 }

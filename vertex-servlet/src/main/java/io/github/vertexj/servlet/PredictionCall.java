@@ -85,7 +85,7 @@ final class PredictionCall implements ReadListener, WriteListener, PredictionSer
       if (!body.append(bytes, 0, count)) {
         body.close();
         response.setHeader("Connection", "close"); // so that the rest need not be read
-        send(handler.tooLarge());
+        send(body.refusal());
         return;
       }
     }

@@ -78,6 +78,28 @@ abstract class LoadContract extends ServerContract {
   }
 
   @Test
+  void required_C8_10_bodies_beyond_their_memory_are_429_until_others_are_answered()
+      throws Exception {
+    Gate gate = newGate();
+    ServedHandler served =
+        ready(PredictionHandler.builder(EchoProvider.behind(gate)).maxBodyMemory(400_000));
+    String large = envelope("x".repeat(200_000));
+    CompletableFuture<Answer> running = served.predictLater(large);
+    gate.awaitArrivals(1);
+    RawConnection second = connect(served).send(Wire.post("/predict", large));
+    RawConnection third = connect(served).send(Wire.post("/predict", large));
+    RawConnection rejected = second.answersWithin(AT_ONCE) ? second : third;
+    Answer answer = rejected.answer();
+    answer.error(429);
+    assertThat(answer.header("retry-after")).isNotNull();
+    served.health().expect(200);
+    gate.open();
+    ServedHandler.await(running).predictions();
+    (rejected == second ? third : second).answer();
+    assertThat(served.predict(large).predictions()).hasSize(1);
+  }
+
+  @Test
   void required_C3_22_work_of_a_client_that_has_gone_never_reaches_the_predictor()
       throws Exception {
     Gate gate = newGate();

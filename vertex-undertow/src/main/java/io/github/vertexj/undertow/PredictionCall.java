@@ -80,7 +80,7 @@ final class PredictionCall implements ChannelListener<StreamSourceChannel> {
       if (!body.append(buffer.flip())) {
         endOfBody();
         body.close();
-        http.refuseBody(exchange, handler.tooLarge());
+        http.refuseBody(exchange, body.refusal());
         return;
       }
       count = channel.read(buffer.clear());

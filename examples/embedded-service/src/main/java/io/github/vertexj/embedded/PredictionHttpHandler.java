@@ -67,7 +67,7 @@ public final class PredictionHttpHandler implements HttpHandler {
       var unused = promise.thenAccept(reply -> send(reply, exchange));
       handler.predict(head, body, threads, promise);
     } else {
-      send(handler.tooLarge(), exchange);
+      send(body.refusal(), exchange);
     }
   }
 
