@@ -41,7 +41,7 @@ public final class Body implements AutoCloseable {
     this.budget = budget;
     this.maxBytes = maxBytes;
     this.whenAbandoned = whenAbandoned;
-    if (announcedBytes != 0) {
+    if (announcedBytes != 0 && charge(Math.min(announcedBytes, maxBytes))) {
       lease(firstLease(announcedBytes));
     }
   }
@@ -109,20 +109,29 @@ public final class Body implements AutoCloseable {
 
   private boolean makeRoom(int count) {
     long needed = (long) length + count;
-    if (needed > maxBytes) {
+    if (needed > maxBytes || overBudget) {
       return false;
     }
     return needed <= array.length
         || lease((int) Math.min(Math.max(needed, 2L * array.length), maxBytes));
   }
 
-  /** Leases memory in place of what there is; false if the budget does not allow it. */
+  /**
+   * Takes so much of the budget in all. What is announced is taken at once, so that of many large
+   * bodies some get all they need rather than each a part.
+   */
+  private boolean charge(long bytes) {
+    if (bytes > taken) {
+      overBudget |= !budget.take(bytes - taken, taken);
+      taken = overBudget ? taken : bytes;
+    }
+    return !overBudget;
+  }
+
   private boolean lease(int bytes) {
-    if (!budget.take(bytes - taken, taken)) {
-      overBudget = true;
+    if (!charge(bytes)) {
       return false;
     }
-    taken = bytes;
     byte[] larger = pool.lease(bytes);
     System.arraycopy(array, 0, larger, 0, length);
     release();
