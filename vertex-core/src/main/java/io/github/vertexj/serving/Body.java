@@ -18,6 +18,7 @@ public final class Body implements AutoCloseable {
   private final BytePool pool;
   private final BodyBudget budget;
   private final long maxBytes;
+  private final long expected; // no need for more
   private byte[] array = NOTHING;
   private int length;
   private Runnable whenAbandoned;
@@ -41,7 +42,8 @@ public final class Body implements AutoCloseable {
     this.budget = budget;
     this.maxBytes = maxBytes;
     this.whenAbandoned = whenAbandoned;
-    if (announcedBytes != 0 && charge(Math.min(announcedBytes, maxBytes))) {
+    this.expected = announcedBytes < 0 ? maxBytes : Math.min(announcedBytes, maxBytes);
+    if (announcedBytes != 0 && charge(announcedBytes < 0 ? 0 : expected)) {
       lease(firstLease(announcedBytes));
     }
   }
@@ -113,7 +115,7 @@ public final class Body implements AutoCloseable {
       return false;
     }
     return needed <= array.length
-        || lease((int) Math.min(Math.max(needed, 2L * array.length), maxBytes));
+        || lease((int) Math.max(needed, Math.min(2L * array.length, expected)));
   }
 
   /**
