@@ -95,6 +95,13 @@ public abstract class AdapterContract {
   }
 
   @Nested
+  final class BatchPrediction extends BatchPredictionContract {
+    BatchPrediction() {
+      super(AdapterContract.this);
+    }
+  }
+
+  @Nested
   final class BadInput extends BadInputContract {
     BadInput() {
       super(AdapterContract.this);
