@@ -1,5 +1,6 @@
 package io.github.vertexj.batch;
 
+import io.github.vertexj.InvalidInputException;
 import io.github.vertexj.Parameters;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -36,7 +37,7 @@ final class Batch<I, P> {
     return size;
   }
 
-  /** One slice for each request. */
+  /** One slice for each request, unless an instance from its midst was refused. */
   List<Pending<I, P>> slices() {
     return slices;
   }
@@ -92,10 +93,28 @@ final class Batch<I, P> {
   }
 
   /** Returns a batch of all slices but one; null if there is no other. */
-  @Nullable Batch<I, P> without(Pending<I, P> slice) {
+  private @Nullable Batch<I, P> without(Pending<I, P> slice) {
     List<Pending<I, P>> rest = new ArrayList<>(slices);
     rest.remove(slice);
     return rest.isEmpty() ? null : new Batch<>(rest);
+  }
+
+  /** Refuses the instance at {@code index}; returns what is left to predict, or null. */
+  @Nullable Batch<I, P> refuse(int index, InvalidInputException refusal) {
+    List<Pending<I, P>> rest = new ArrayList<>();
+    int from = 0;
+    for (Pending<I, P> slice : slices) {
+      int to = from + slice.size();
+      boolean holdsIt = from <= index && index < to;
+      rest.addAll(holdsIt ? slice.refuse(index - from, refusal) : List.of(slice));
+      from = to;
+    }
+    return rest.isEmpty() ? null : new Batch<>(rest);
+  }
+
+  /** Whether every request would have a refused instance fail alone. */
+  boolean separable() {
+    return slices.stream().allMatch(slice -> slice.submission().separable());
   }
 
   /** Returns two batches with half of the requests each; for two slices or more. */

@@ -18,8 +18,10 @@ import org.slf4j.LoggerFactory;
  * <p>The effort is bounded. A batch of n requests that fails without naming an instance costs at
  * most 4·⌈log₂ n⌉ further calls, enough to single out any two culprits; what then still fails
  * together, fails together. An instance named by {@link InvalidInputException#at} costs one further
- * call. A batch too large for the device's memory is run in smaller parts, down to single
- * instances.
+ * call. Where the requests are separable, an {@link InvalidInputException} without a name is
+ * followed by halves to each instance at fault: of n instances, at most 2·(n − 1) further calls
+ * with n·⌈log₂ n⌉ instances in all. A batch too large for the device's memory is run in smaller
+ * parts, down to single instances.
  *
  * <p>Used by one thread at a time.
  */
@@ -153,7 +155,9 @@ final class BatchRunner<I, P> {
       limit.failed(batch.size());
       todo.addAll(batch.split(limit.size()));
     } else if (failure instanceof InvalidInputException e && names(e, batch)) {
-      convict(batch, e);
+      refuse(batch, e.index(), e);
+    } else if (failure instanceof InvalidInputException e && batch.separable()) {
+      separate(batch, e);
     } else if (batch.slices().size() == 1) {
       batch.fail(answer(failure));
     } else {
@@ -165,18 +169,19 @@ final class BatchRunner<I, P> {
     return failure.index() >= 0 && failure.index() < batch.size();
   }
 
-  private void convict(Batch<I, P> batch, InvalidInputException failure) {
-    int index = failure.index();
-    for (Pending<I, P> slice : batch.slices()) {
-      if (index < slice.size()) {
-        Batch<I, P> rest = batch.without(slice);
-        slice.fail(failure, index);
-        if (rest != null) {
-          todo.add(rest);
-        }
-        return;
-      }
-      index -= slice.size();
+  private void refuse(Batch<I, P> batch, int index, InvalidInputException refusal) {
+    Batch<I, P> rest = batch.refuse(index, refusal);
+    if (rest != null) {
+      todo.add(rest);
+    }
+  }
+
+  /** Halves a batch until the instance at fault is alone. */
+  private void separate(Batch<I, P> batch, InvalidInputException refusal) {
+    if (batch.size() == 1) {
+      refuse(batch, 0, refusal);
+    } else {
+      todo.addAll(batch.split((batch.size() + 1) / 2));
     }
   }
 

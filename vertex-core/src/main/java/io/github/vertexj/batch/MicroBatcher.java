@@ -82,12 +82,13 @@ public final class MicroBatcher<I, P> implements AutoCloseable {
   }
 
   /**
-   * Submits a request; as {@link #submit(List, Parameters, long, Runnable, Consumer)}, with all
-   * dependents attached to the promise that is returned.
+   * Submits a request; as {@link #submit(List, Parameters, long, Runnable, Consumer, Consumer)},
+   * with all dependents attached to the promise that is returned, and failed as a whole if one of
+   * its instances is refused.
    */
   public CompletableFuture<List<P>> submit(
       List<I> instances, Parameters parameters, long deadlineNanos, Runnable whenUnused) {
-    return submit(instances, parameters, deadlineNanos, whenUnused, promise -> {});
+    return submit(instances, parameters, deadlineNanos, whenUnused, null, promise -> {});
   }
 
   /**
@@ -116,6 +117,10 @@ public final class MicroBatcher<I, P> implements AutoCloseable {
    *     Long#MAX_VALUE} for never
    * @param whenUnused run exactly once, when the promise is done and no predictor will look at the
    *     instances any more
+   * @param refusals takes the {@link InvalidInputException} of each instance at fault, its index
+   *     counted in this request's instances, while the others are predicted; the list then holds
+   *     null in its place. Called by any thread, before the promise is completed. Null: such an
+   *     exception fails the promise
    * @param prepare given the promise before anything is done for it
    * @return the promise of one prediction per instance, in order, in an unmodifiable list
    */
@@ -124,9 +129,10 @@ public final class MicroBatcher<I, P> implements AutoCloseable {
       Parameters parameters,
       long deadlineNanos,
       Runnable whenUnused,
+      @Nullable Consumer<? super InvalidInputException> refusals,
       Consumer<? super CompletableFuture<List<P>>> prepare) {
     Submission<I, P> submission =
-        new Submission<>(owner, instances, parameters, deadlineNanos, whenUnused);
+        new Submission<>(owner, instances, parameters, deadlineNanos, whenUnused, refusals);
     prepare.accept(submission);
     open.incrementAndGet();
     Pending<I, P> slice = Pending.of(submission, System.nanoTime());

@@ -1,6 +1,7 @@
 package io.github.vertexj.batch;
 
 import io.github.vertexj.InvalidInputException;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -76,13 +77,36 @@ final class Pending<I, P> {
     }
   }
 
-  /** Fails the whole request, since the instance of this slice at {@code index} is at fault. */
-  void fail(InvalidInputException failure, int index) {
+  /**
+   * Refuses the instance at {@code index}, and with it the whole request unless that is separable.
+   *
+   * @return what is left to predict: the instances before and behind
+   */
+  List<Pending<I, P>> refuse(int index, InvalidInputException refusal) {
+    List<Pending<I, P>> rest = new ArrayList<>();
+    Pending<I, P> refused = this;
     int inRequest = from + index;
-    fail(
-        inRequest == failure.index()
-            ? failure
-            : InvalidInputException.at(inRequest, String.valueOf(failure.getMessage())));
+    if (submission.separable()) {
+      if (index > 0) {
+        rest.add(take(index));
+      }
+      refused = take(1);
+      if (refused != this) {
+        rest.add(this);
+      }
+    }
+    refused.refuse(
+        inRequest == refusal.index()
+            ? refusal
+            : InvalidInputException.at(inRequest, String.valueOf(refusal.getMessage())));
+    return rest;
+  }
+
+  private void refuse(InvalidInputException refusal) {
+    if (!over) {
+      submission.refused(refusal);
+      drop();
+    }
   }
 
   /** Gives up: this slice will not reach a predictor any more. */

@@ -1,11 +1,13 @@
 package io.github.vertexj.batch;
 
+import io.github.vertexj.InvalidInputException;
 import io.github.vertexj.Parameters;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,6 +35,7 @@ final class Submission<I, P> extends CompletableFuture<List<P>> {
   private final Runnable whenUnused;
   private final List<I> instances;
   private final Parameters parameters;
+  private final @Nullable Consumer<? super InvalidInputException> refusals;
   private final AtomicInteger uses = new AtomicInteger(1);
   private final AtomicInteger missing;
   private @Nullable Object @Nullable [] joined;
@@ -55,12 +58,14 @@ final class Submission<I, P> extends CompletableFuture<List<P>> {
       List<I> instances,
       Parameters parameters,
       long deadline,
-      Runnable whenUnused) {
+      Runnable whenUnused,
+      @Nullable Consumer<? super InvalidInputException> refusals) {
     this.owner = owner;
     this.instances = instances;
     this.parameters = parameters;
     this.deadline = deadline;
     this.whenUnused = whenUnused;
+    this.refusals = refusals;
     this.missing = new AtomicInteger(instances.size());
   }
 
@@ -74,6 +79,11 @@ final class Submission<I, P> extends CompletableFuture<List<P>> {
 
   Runnable whenUnused() {
     return whenUnused;
+  }
+
+  /** Whether an instance that is refused leaves the others their predictions. */
+  boolean separable() {
+    return refusals != null;
   }
 
   /** Whether nobody wants the predictions any more. */
@@ -107,6 +117,16 @@ final class Submission<I, P> extends CompletableFuture<List<P>> {
     }
     if (missing.addAndGet(-count) == 0) {
       super.complete(predictions(whole));
+    }
+  }
+
+  /** Takes the refusal of the instance it names: alone if that is wanted, or for all of them. */
+  void refused(InvalidInputException refusal) {
+    if (refusals == null) {
+      fail(refusal);
+    } else {
+      refusals.accept(refusal);
+      predicted(refusal.index(), 1, new Object[1], 0);
     }
   }
 

@@ -115,6 +115,7 @@ final class LoadedModel<I, P> {
             parameters,
             deadlineNanos,
             memory::release,
+            null,
             predicted -> connect(predicted, promise, parameters, submitting, memory));
     submitting.returned();
   }

@@ -132,6 +132,7 @@ class MicroBatcherTest {
         Parameters.absent(),
         Long.MAX_VALUE,
         unused::incrementAndGet,
+        null,
         promise -> promise.thenRun(() -> inside.add(submit(batcher, 2).getNow(List.of()))));
     assertThat(inside).containsExactly(List.of(20));
     assertThat(predictor.threads).containsOnly(Thread.currentThread());
@@ -249,6 +250,7 @@ class MicroBatcherTest {
                 Parameters.absent(),
                 soon(),
                 runningUnused::countDown,
+                null,
                 promise -> promise.whenComplete((p, failure) -> fail(running, failure))));
     predictor.awaitBlocked();
     CompletableFuture<List<Integer>> waiting =

@@ -1,9 +1,11 @@
 package io.github.vertexj.batch;
 
 import com.fasterxml.jackson.databind.node.TextNode;
+import io.github.vertexj.InvalidInputException;
 import io.github.vertexj.Parameters;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.stream.IntStream;
 
 /** Submissions that belong to no batcher, for tests of the pure parts. */
@@ -26,7 +28,19 @@ final class Submissions {
 
   static Submission<Integer, Integer> of(
       Parameters parameters, long deadline, List<Integer> instances) {
-    return new Submission<>(new Unowned(), instances, parameters, deadline, () -> {});
+    return new Submission<>(new Unowned(), instances, parameters, deadline, () -> {}, null);
+  }
+
+  /** A request whose refused instances fail alone. */
+  static Submission<Integer, Integer> separable(
+      Consumer<InvalidInputException> refusals, Integer... instances) {
+    return new Submission<>(
+        new Unowned(),
+        Arrays.asList(instances),
+        Parameters.absent(),
+        Deadlines.NEVER,
+        () -> {},
+        refusals);
   }
 
   private static final class Unowned implements Submission.Owner<Integer, Integer> {
