@@ -21,7 +21,7 @@ import io.github.vertexj.TensorType;
 import io.github.vertexj.Tensors;
 import io.github.vertexj.djl.TorchScriptProvider;
 import io.github.vertexj.envelope.BytePool;
-import io.github.vertexj.envelope.EnvelopeLimits;
+import io.github.vertexj.envelope.EnvelopeRules;
 import io.github.vertexj.envelope.EnvelopeReader;
 import io.github.vertexj.envelope.EnvelopeWriter;
 import io.github.vertexj.envelope.PredictRequest;
@@ -54,7 +54,7 @@ final class Parts {
     byte[] body = Bodies.envelope(instances);
     BytePool pool = BytePool.of(1 << 24);
     EnvelopeReader<Tensors> reader =
-        EnvelopeReader.of(InstanceReader.tensors(List.of(SPEC)), EnvelopeLimits.DEFAULT, pool);
+        EnvelopeReader.of(InstanceReader.tensors(List.of(SPEC)), EnvelopeRules.DEFAULT, pool);
     EnvelopeWriter<Tensors> writer = EnvelopeWriter.of(PredictionWriter.databind(), pool);
     List<Tensors> predictions =
         Arrays.stream(Bodies.rows(instances, ANSWERS))

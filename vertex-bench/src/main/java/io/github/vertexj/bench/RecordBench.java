@@ -8,7 +8,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.github.vertexj.InstanceReader;
 import io.github.vertexj.PredictionWriter;
 import io.github.vertexj.envelope.BytePool;
-import io.github.vertexj.envelope.EnvelopeLimits;
+import io.github.vertexj.envelope.EnvelopeRules;
 import io.github.vertexj.envelope.EnvelopeReader;
 import io.github.vertexj.envelope.EnvelopeWriter;
 import io.github.vertexj.envelope.PredictRequest;
@@ -68,7 +68,7 @@ public class RecordBench {
   private final List<Object> textPredictions = Collections.nCopies(COUNT, TEXT);
 
   private <I> EnvelopeReader<I> reader(Class<I> type) {
-    return EnvelopeReader.of(InstanceReader.of(type), EnvelopeLimits.DEFAULT, pool);
+    return EnvelopeReader.of(InstanceReader.of(type), EnvelopeRules.DEFAULT, pool);
   }
 
   private static byte[] body(String instance) {

@@ -12,7 +12,7 @@ import io.github.vertexj.TensorSpec;
 import io.github.vertexj.TensorType;
 import io.github.vertexj.Tensors;
 import io.github.vertexj.envelope.BytePool;
-import io.github.vertexj.envelope.EnvelopeLimits;
+import io.github.vertexj.envelope.EnvelopeRules;
 import io.github.vertexj.envelope.EnvelopeReader;
 import io.github.vertexj.envelope.PredictRequest;
 import java.io.IOException;
@@ -49,7 +49,7 @@ public class TensorReadBench {
       EnvelopeReader.of(
           InstanceReader.tensors(
               List.of(new TensorSpec("", TensorType.FLOAT32, Shape.of(Bodies.NUMBERS)))),
-          EnvelopeLimits.DEFAULT,
+          EnvelopeRules.DEFAULT,
           BytePool.of(1 << 24));
   private byte[] body = {};
   private float[] values = {};

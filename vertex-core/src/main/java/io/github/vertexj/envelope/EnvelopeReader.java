@@ -2,6 +2,7 @@ package io.github.vertexj.envelope;
 
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.github.vertexj.InstanceErrors;
 import io.github.vertexj.InstanceReader;
 import io.github.vertexj.Parameters;
 import java.io.IOException;
@@ -32,6 +33,9 @@ import org.jspecify.annotations.Nullable;
  * io.github.vertexj.InvalidInputException} from a record's own constructor is the caller's error
  * with its text; other exceptions of a type's own code pass through.
  *
+ * <p>Under {@link InstanceErrors#IN_PLACE} an instance that is JSON but cannot be read is passed
+ * over, up to 1,000 in a request; what is no JSON, or beyond a limit, fails the request.
+ *
  * <p>Immutable and thread-safe.
  *
  * @param <I> an instance
@@ -42,16 +46,16 @@ public final class EnvelopeReader<I> {
   private static final String REQUEST_FORMAT = "@requestFormat";
 
   private final InstanceReader<I> instanceReader;
-  private final EnvelopeLimits limits;
+  private final EnvelopeRules rules;
   private final BytePool pool;
   private final JsonMapper mapper;
   private final @Nullable TypedReader<I> typed;
 
-  private EnvelopeReader(InstanceReader<I> instanceReader, EnvelopeLimits limits, BytePool pool) {
+  private EnvelopeReader(InstanceReader<I> instanceReader, EnvelopeRules rules, BytePool pool) {
     this.instanceReader = instanceReader;
-    this.limits = limits;
+    this.rules = rules;
     this.pool = pool;
-    this.mapper = StrictMapper.of(limits);
+    this.mapper = StrictMapper.of(rules);
     this.typed = typed(instanceReader, mapper);
   }
 
@@ -62,8 +66,8 @@ public final class EnvelopeReader<I> {
    * @throws IllegalArgumentException if Jackson cannot read the type of the instances
    */
   public static <I> EnvelopeReader<I> of(
-      InstanceReader<I> instanceReader, EnvelopeLimits limits, BytePool pool) {
-    return new EnvelopeReader<>(instanceReader, limits, pool);
+      InstanceReader<I> instanceReader, EnvelopeRules rules, BytePool pool) {
+    return new EnvelopeReader<>(instanceReader, rules, pool);
   }
 
   /**
@@ -75,7 +79,7 @@ public final class EnvelopeReader<I> {
    */
   public PredictRequest<I> read(byte[] body, int offset, int length) {
     Objects.checkFromIndexSize(offset, length, body.length);
-    JsonScanner in = new JsonScanner(body, offset, length, limits);
+    JsonScanner in = new JsonScanner(body, offset, length, rules);
     TensorMemory memory = new TensorMemory(pool);
     try {
       return readEnvelope(in, memory);
@@ -92,11 +96,13 @@ public final class EnvelopeReader<I> {
     List<@Nullable I> instances = null;
     Parameters parameters = null;
     boolean format = false;
+    InstanceFaults faults =
+        rules.instanceErrors() == InstanceErrors.IN_PLACE ? new InstanceFaults() : null;
     for (boolean more = in.enter('{'); more; more = in.next('}')) {
       in.name();
       if (in.string().is(INSTANCES)) {
         requireFirst(instances, INSTANCES, in);
-        instances = readInstances(in, memory);
+        instances = readInstances(in, memory, faults);
       } else if (in.string().is(PARAMETERS)) {
         requireFirst(parameters, PARAMETERS, in);
         parameters = readParameters(in);
@@ -117,7 +123,11 @@ public final class EnvelopeReader<I> {
           in.byteOffset());
     }
     return new PredictRequest<>(
-        instances, parameters == null ? Parameters.absent() : parameters, pool, memory.detach());
+        instances,
+        parameters == null ? Parameters.absent() : parameters,
+        faults,
+        pool,
+        memory.detach());
   }
 
   private static BadBodyException notAnObject(JsonScanner in) {
@@ -137,17 +147,18 @@ public final class EnvelopeReader<I> {
   }
 
   @SuppressWarnings("unchecked") // a reader of tensors is one of I
-  private List<@Nullable I> readInstances(JsonScanner in, TensorMemory memory) {
+  private List<@Nullable I> readInstances(
+      JsonScanner in, TensorMemory memory, @Nullable InstanceFaults faults) {
     if (in.peek() != '[') {
       throw notAnArray(in);
     }
     if (instanceReader instanceof InstanceReader.SingleTensor single) {
-      return (List<@Nullable I>) new TensorInstances(in, memory).readTensors(single.spec());
+      return (List<@Nullable I>) new TensorInstances(in, memory, faults).readTensors(single.spec());
     }
     if (instanceReader instanceof InstanceReader.TensorGroup group) {
-      return (List<@Nullable I>) new TensorInstances(in, memory).readGroups(group.specs());
+      return (List<@Nullable I>) new TensorInstances(in, memory, faults).readGroups(group.specs());
     }
-    return Objects.requireNonNull(typed).read(in);
+    return Objects.requireNonNull(typed).read(in, faults);
   }
 
   private static BadBodyException notAnArray(JsonScanner in) {

@@ -60,12 +60,28 @@ public final class EnvelopeWriter<P> {
    *     gone back then
    */
   public ReplyBuffer write(List<P> predictions, @Nullable Object metadata) {
+    return write(predictions, null, metadata);
+  }
+
+  /**
+   * Writes a reply with {@code {"error": "<text>"}} in the place of each instance at fault (C5.22).
+   *
+   * @param predictions of the instances that could be read, in order; those that were refused are
+   *     not looked at
+   * @param faults the errors, to which those of predictions are added that cannot be written; null
+   *     if these fail the reply
+   * @param metadata as in {@link #write(List, Object)}
+   * @return the reply, to be closed when it is sent
+   * @throws UnwritablePredictionException as there, unless {@code faults} take it
+   */
+  public ReplyBuffer write(
+      List<P> predictions, @Nullable InstanceFaults faults, @Nullable Object metadata) {
     ReplyBuffer reply = ReplyBuffer.lease(pool);
     boolean written = false;
     try {
       ValueWriter values = new ValueWriter(reply, mapper);
       reply.append(PREDICTIONS);
-      writePredictions(predictions, values, reply);
+      writePredictions(predictions, faults, values, reply);
       if (metadata == null) {
         reply.append(']');
       } else {
@@ -85,24 +101,57 @@ public final class EnvelopeWriter<P> {
   /** Returns an error's body, {@code {"error": "<text>"}} (C3.29). */
   public static byte[] error(String text) {
     ReplyBuffer body = ReplyBuffer.unpooled(text.length() + 32);
-    body.append("{\"error\":");
-    TextWriter.write(text, body);
-    body.append('}');
+    writeError(text, body);
     return body.toBytes();
   }
 
-  private void writePredictions(List<P> predictions, ValueWriter values, ReplyBuffer reply) {
+  private static void writeError(String text, ReplyBuffer buffer) {
+    buffer.append("{\"error\":");
+    TextWriter.write(text, buffer);
+    buffer.append('}');
+  }
+
+  private void writePredictions(
+      List<P> predictions,
+      @Nullable InstanceFaults faults,
+      ValueWriter values,
+      ReplyBuffer reply) {
     int index = 0;
-    for (P prediction : predictions) {
+    for (P prediction : faults == null ? predictions : faults.inPlace(predictions)) {
       if (index > 0) {
         reply.append(',');
       }
-      try {
-        values.write(prediction, writer);
-      } catch (UnwritablePredictionException e) {
-        throw e.about("the prediction", "$.predictions" + ReplyPath.element(index));
+      if (faults == null) {
+        writePrediction(prediction, index, values);
+      } else {
+        writePredictionOrError(prediction, index, faults, values, reply);
       }
       index++;
+    }
+  }
+
+  private void writePredictionOrError(
+      P prediction, int index, InstanceFaults faults, ValueWriter values, ReplyBuffer reply) {
+    int start = reply.length();
+    if (faults.text(index) == null) {
+      try {
+        writePrediction(prediction, index, values);
+      } catch (UnwritablePredictionException e) {
+        reply.endAt(start);
+        faults.unwritten(index, e);
+      }
+    }
+    String text = faults.text(index);
+    if (text != null) {
+      writeError(text, reply);
+    }
+  }
+
+  private void writePrediction(P prediction, int index, ValueWriter values) {
+    try {
+      values.write(prediction, writer);
+    } catch (UnwritablePredictionException e) {
+      throw e.about("the prediction", "$.predictions" + ReplyPath.element(index));
     }
   }
 

@@ -3,7 +3,8 @@ package io.github.vertexj.envelope;
 import java.util.BitSet;
 
 /**
- * A cursor over a JSON document that accepts exactly RFC 8259, in UTF-8.
+ * A cursor over a JSON document that accepts exactly RFC 8259, in UTF-8, but for control characters
+ * in strings where the rules are lenient.
  *
  * <p>Arrays and objects are walked by {@code for (more = enter('['); more; more = next(']'))}; in
  * an object each round begins with {@link #name}. Nothing here recurses. Not thread-safe.
@@ -16,17 +17,19 @@ final class JsonScanner {
   final int start;
   final int end;
   final EnvelopeLimits limits;
+  final boolean lenientStrings;
   int position;
   private final NumberScanner number;
   private final StringScanner string;
   private int depth;
 
-  JsonScanner(byte[] bytes, int offset, int length, EnvelopeLimits limits) {
+  JsonScanner(byte[] bytes, int offset, int length, EnvelopeRules rules) {
     this.bytes = bytes;
     this.start = offset;
     this.position = offset;
     this.end = offset + length;
-    this.limits = limits;
+    this.limits = rules.limits();
+    this.lenientStrings = rules.lenientStrings();
     this.number = new NumberScanner(this);
     this.string = new StringScanner(this);
   }

@@ -3,6 +3,7 @@ package io.github.vertexj.envelope;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.core.json.JsonReadFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JavaType;
 import com.fasterxml.jackson.databind.MapperFeature;
@@ -26,8 +27,8 @@ import java.io.IOException;
 final class StrictMapper {
   private StrictMapper() {}
 
-  static JsonMapper of(EnvelopeLimits limits) {
-    return JsonMapper.builder(factory(limits))
+  static JsonMapper of(EnvelopeRules rules) {
+    return JsonMapper.builder(factory(rules))
         .typeFactory(newTypeFactory())
         .addModule(new BytesModule())
         .disable(MapperFeature.ALLOW_COERCION_OF_SCALARS)
@@ -58,9 +59,11 @@ final class StrictMapper {
     return new StrictNumbers(mapper.createParser(bytes, from, to - from));
   }
 
-  private static JsonFactory factory(EnvelopeLimits limits) {
+  private static JsonFactory factory(EnvelopeRules rules) {
+    EnvelopeLimits limits = rules.limits();
     return JsonFactory.builder()
         .disable(JsonFactory.Feature.CHARSET_DETECTION) // it would take a stray zero for UTF-16
+        .configure(JsonReadFeature.ALLOW_UNESCAPED_CONTROL_CHARS, rules.lenientStrings())
         .streamReadConstraints(
             StreamReadConstraints.builder()
                 .maxNestingDepth(limits.maxDepth() - 1) // the envelope's own object is ours

@@ -124,6 +124,9 @@ final class StringScanner {
       return passEscape(at + 1);
     }
     if (bytes[at] >= 0) {
+      if (in.lenientStrings) {
+        return at + 1;
+      }
       throw in.malformed("a control character stands in a string; escape it");
     }
     int length = Utf8.sequence(bytes, at, end);

@@ -8,6 +8,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads {@code instances} that are tensors.
@@ -22,11 +24,18 @@ final class TensorInstances {
   private final TensorMemory memory;
   private final InstancePath path = new InstancePath();
   private final TensorValue value;
+  private final @Nullable InstanceFaults faults;
   private List<String> lastNames = List.of();
 
-  TensorInstances(JsonScanner in, TensorMemory memory) {
+  /**
+   * Begins to read.
+   *
+   * @param faults takes what cannot be read; null if that fails the request
+   */
+  TensorInstances(JsonScanner in, TensorMemory memory, @Nullable InstanceFaults faults) {
     this.in = in;
     this.memory = memory;
+    this.faults = faults;
     this.value = new TensorValue(in, memory, path);
   }
 
@@ -35,23 +44,41 @@ final class TensorInstances {
 
   /** Reads instances of one tensor each. */
   List<Tensor> readTensors(TensorSpec spec) {
-    List<TensorMemory.Place> places = new ArrayList<>();
-    for (boolean more = in.enter('['); more; more = in.next(']')) {
-      begin(places.size());
-      places.add(value.read(spec, false));
-    }
-    return places.stream().map(memory::view).toList();
+    return readAll(() -> value.read(spec, false)).stream().map(memory::view).toList();
   }
 
   /** Reads instances of one or several tensors. */
   List<Tensors> readGroups(List<TensorSpec> specs) {
-    List<Group> groups = new ArrayList<>();
     List<String> names = specs.stream().map(TensorSpec::name).toList();
+    return readAll(() -> readGroup(specs, names)).stream().map(this::view).toList();
+  }
+
+  private <T> List<T> readAll(Supplier<T> instance) {
+    List<T> all = new ArrayList<>();
+    int index = 0;
     for (boolean more = in.enter('['); more; more = in.next(']')) {
-      begin(groups.size());
-      groups.add(readGroup(specs, names));
+      begin(index);
+      in.peek();
+      int from = in.position;
+      int depth = in.depth();
+      int used = memory.used();
+      try {
+        all.add(instance.get());
+      } catch (InvalidEnvelopeException fault) {
+        if (faults == null) {
+          throw fault;
+        }
+        in.rewind(from, depth);
+        in.skipValue(); // what is no JSON, or beyond a limit, is the fault of the whole request
+        memory.use(used);
+        faults.unreadable(index, fault);
+      }
+      index++;
     }
-    return groups.stream().map(this::view).toList();
+    if (faults != null) {
+      faults.complete(index);
+    }
+    return all;
   }
 
   private void begin(int index) {

@@ -29,16 +29,24 @@ final class TypedReader<I> {
 
   private final JsonMapper mapper;
   private final Elements<I> elements;
+  private final Element<I> element;
 
-  private TypedReader(JsonMapper mapper, Elements<I> elements) {
+  private TypedReader(JsonMapper mapper, Elements<I> elements, Element<I> element) {
     this.mapper = mapper;
     this.elements = elements;
+    this.element = element;
   }
 
   /** Reads the elements of the array on whose start the parser stands. */
   @FunctionalInterface
   private interface Elements<I> {
     List<@Nullable I> read(JsonParser parser, EnvelopeLimits limits) throws IOException;
+  }
+
+  /** Reads the only value of a document, on whose first token the parser stands. */
+  @FunctionalInterface
+  private interface Element<I> {
+    @Nullable I read(JsonParser parser) throws IOException;
   }
 
   /**
@@ -53,7 +61,9 @@ final class TypedReader<I> {
     requireReadable(element, mapper, "{}");
     ObjectReader list =
         mapper.readerFor(mapper.getTypeFactory().constructCollectionType(List.class, element));
-    return new TypedReader<>(mapper, (parser, limits) -> list.readValue(parser));
+    ObjectReader single = mapper.readerFor(element);
+    return new TypedReader<>(
+        mapper, (parser, limits) -> list.readValue(parser), single::<I>readValue);
   }
 
   /** Lets Jackson find out at the start, and not at the first request, what it cannot read. */
@@ -69,11 +79,64 @@ final class TypedReader<I> {
 
   /** Returns the reader by a function over the parser. */
   static <I> TypedReader<I> streaming(Streaming.Function<I> function, JsonMapper mapper) {
-    return new TypedReader<>(mapper, (parser, limits) -> stream(function, parser, limits));
+    return new TypedReader<>(
+        mapper, (parser, limits) -> stream(function, parser, limits), single(function));
   }
 
-  /** Reads the array at the cursor. */
-  List<@Nullable I> read(JsonScanner in) {
+  /**
+   * Reads the array at the cursor.
+   *
+   * @param faults takes what cannot be read; null if that fails the request
+   */
+  List<@Nullable I> read(JsonScanner in, @Nullable InstanceFaults faults) {
+    int from = in.position;
+    int depth = in.depth();
+    try {
+      List<@Nullable I> instances = readAll(in);
+      if (faults != null) {
+        faults.complete(instances.size());
+      }
+      return instances;
+    } catch (InvalidEnvelopeException fault) {
+      if (faults == null) {
+        throw fault;
+      }
+      in.rewind(from, depth);
+      return readEach(in, faults);
+    }
+  }
+
+  /** Reads the array once more, each instance by itself. */
+  private List<@Nullable I> readEach(JsonScanner in, InstanceFaults faults) {
+    List<@Nullable I> instances = new ArrayList<>();
+    int index = 0;
+    for (boolean more = in.enter('['); more; more = in.next(']')) {
+      requireFew(index + 1, in);
+      in.peek();
+      int from = in.position;
+      in.skipValue(); // what is no JSON, or beyond a limit, is the fault of the whole request
+      try {
+        instances.add(readOne(in, index, from));
+      } catch (InvalidEnvelopeException fault) {
+        faults.unreadable(index, fault);
+      }
+      index++;
+    }
+    faults.complete(index);
+    return Collections.unmodifiableList(instances);
+  }
+
+  /** Reads the instance that ends at the cursor. */
+  private @Nullable I readOne(JsonScanner in, int index, int from) {
+    try (JsonParser parser = StrictMapper.parser(mapper, in.bytes, from, in.position)) {
+      parser.nextToken();
+      return element.read(parser);
+    } catch (IOException fault) {
+      throw new JacksonFault(fault, ROOT + "[" + index + "]", from).toException(in);
+    }
+  }
+
+  private List<@Nullable I> readAll(JsonScanner in) {
     int from = in.position;
     try (JsonParser parser = StrictMapper.parser(mapper, in.bytes, from, in.end)) {
       parser.nextToken();
@@ -95,7 +158,9 @@ final class TypedReader<I> {
       int index = instances.size();
       try {
         instances.add(function.read(parser));
-      } catch (InvalidInputException | JsonProcessingException fault) {
+      } catch (InvalidInputException fault) {
+        throw JsonMappingException.wrapWithPath(refused(fault, parser), instances, index);
+      } catch (JsonProcessingException fault) {
         throw JsonMappingException.wrapWithPath(fault, instances, index);
       }
       if (parser.getParsingContext() != array || array.getCurrentIndex() != index) {
@@ -104,6 +169,21 @@ final class TypedReader<I> {
       }
     }
     return instances;
+  }
+
+  private static <I> Element<I> single(Streaming.Function<I> function) {
+    return parser -> {
+      try {
+        return function.read(parser);
+      } catch (InvalidInputException fault) {
+        throw refused(fault, parser);
+      }
+    };
+  }
+
+  /** A refusal with the place of the token it was thrown at. */
+  private static JsonMappingException refused(InvalidInputException refusal, JsonParser parser) {
+    return JsonMappingException.from(parser, String.valueOf(refusal.getMessage()), refusal);
   }
 
   private static void requireFew(int instances, JsonScanner in) {

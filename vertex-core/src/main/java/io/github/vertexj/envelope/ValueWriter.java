@@ -38,10 +38,10 @@ final class ValueWriter {
     } else if (value instanceof Tensors tensors) {
       TensorWriter.write(tensors, buffer);
     } else {
-      if (generator == null) {
-        generator = new ReplyGenerator(buffer, mapper);
-      }
-      write(value, writer, generator);
+      ReplyGenerator reused = generator == null ? new ReplyGenerator(buffer, mapper) : generator;
+      generator = null; // one that fails stands in the midst of a value and is of no more use
+      write(value, writer, reused);
+      generator = reused;
     }
   }
 

@@ -9,6 +9,7 @@ import io.github.vertexj.RawHandler;
 import io.github.vertexj.RawRequest;
 import io.github.vertexj.env.Routes;
 import io.github.vertexj.envelope.BytePool;
+import io.github.vertexj.envelope.EnvelopeRules;
 import io.github.vertexj.raw.HandlerThreads;
 import java.time.Duration;
 import java.util.Optional;
@@ -56,9 +57,13 @@ final class Dispatch<I, P> {
 
   /** Loads the model; from then on requests are served. */
   void load(
-      DeployedModel deployed, LoadedModel.BatchSetup batching, LoadProgress progress, BytePool pool)
+      DeployedModel deployed,
+      LoadedModel.BatchSetup batching,
+      EnvelopeRules rules,
+      LoadProgress progress,
+      BytePool pool)
       throws Exception {
-    model = LoadedModel.load(provider, deployed, batching, progress, pool);
+    model = LoadedModel.load(provider, deployed, batching, rules, progress, pool);
   }
 
   /** The model; null until it is loaded. */

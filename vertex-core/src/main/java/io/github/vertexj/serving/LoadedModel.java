@@ -9,9 +9,10 @@ import io.github.vertexj.PredictorProvider;
 import io.github.vertexj.batch.BatchListener;
 import io.github.vertexj.batch.MicroBatcher;
 import io.github.vertexj.envelope.BytePool;
-import io.github.vertexj.envelope.EnvelopeLimits;
 import io.github.vertexj.envelope.EnvelopeReader;
+import io.github.vertexj.envelope.EnvelopeRules;
 import io.github.vertexj.envelope.EnvelopeWriter;
+import io.github.vertexj.envelope.InstanceFaults;
 import io.github.vertexj.envelope.PredictRequest;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -38,11 +39,12 @@ final class LoadedModel<I, P> {
       PredictorProvider<I, P> provider,
       MicroBatcher<I, P> batcher,
       BatchPolicy policy,
+      EnvelopeRules rules,
       BytePool pool) {
     this.provider = provider;
     this.batcher = batcher;
     this.policy = policy;
-    this.reader = EnvelopeReader.of(provider.instanceReader(), EnvelopeLimits.DEFAULT, pool);
+    this.reader = EnvelopeReader.of(provider.instanceReader(), rules, pool);
     this.writer = EnvelopeWriter.of(provider.predictionWriter(), pool);
   }
 
@@ -51,6 +53,7 @@ final class LoadedModel<I, P> {
       PredictorProvider<I, P> provider,
       DeployedModel model,
       BatchSetup batching,
+      EnvelopeRules rules,
       LoadProgress progress,
       BytePool pool)
       throws Exception {
@@ -68,7 +71,7 @@ final class LoadedModel<I, P> {
       }
       MicroBatcher<I, P> batcher =
           new MicroBatcher<>(predictors, policy, provider::stackable, batching.listener());
-      return new LoadedModel<>(provider, batcher, policy, pool);
+      return new LoadedModel<>(provider, batcher, policy, rules, pool);
     } catch (Throwable failure) {
       predictors.forEach(Predictor::close);
       provider.close();
@@ -101,10 +104,11 @@ final class LoadedModel<I, P> {
       return;
     }
     Parameters parameters = request.parameters();
+    InstanceFaults faults = request.faults();
     if (request.instances().isEmpty()) {
       request.close();
       batcher.arrivalOver();
-      settle(promise, write(List.of(), parameters), null);
+      settle(promise, write(List.of(), parameters, faults), null);
       return;
     }
     SubmittingThread submitting = new SubmittingThread(executor);
@@ -115,8 +119,8 @@ final class LoadedModel<I, P> {
             parameters,
             deadlineNanos,
             memory::release,
-            null,
-            predicted -> connect(predicted, promise, parameters, submitting, memory));
+            faults == null ? null : refusal -> Replies.inPlace(refusal, faults),
+            predicted -> connect(predicted, promise, parameters, faults, submitting, memory));
     submitting.returned();
   }
 
@@ -131,7 +135,7 @@ final class LoadedModel<I, P> {
       long deadlineNanos,
       Consumer<CompletableFuture<List<P>>> prepare) {
     batcher.arrival();
-    return batcher.submit(instances, parameters, deadlineNanos, () -> {}, prepare);
+    return batcher.submit(instances, parameters, deadlineNanos, () -> {}, null, prepare);
   }
 
   /** Lets the reply follow the predictions, and a cancelled promise of it cancel them. */
@@ -140,10 +144,11 @@ final class LoadedModel<I, P> {
       CompletableFuture<List<P>> predicted,
       CompletableFuture<Reply> promise,
       Parameters parameters,
+      @Nullable InstanceFaults faults,
       Executor executor,
       SharedMemory memory) {
     predicted
-        .handleAsync((done, failure) -> reply(done, failure, parameters), executor)
+        .handleAsync((done, failure) -> reply(done, failure, parameters, faults), executor)
         .whenComplete(
             (reply, failure) -> {
               memory.release();
@@ -182,15 +187,24 @@ final class LoadedModel<I, P> {
   }
 
   private Reply reply(
-      @Nullable List<P> predictions, @Nullable Throwable failure, Parameters parameters) {
+      @Nullable List<P> predictions,
+      @Nullable Throwable failure,
+      Parameters parameters,
+      @Nullable InstanceFaults faults) {
     return predictions == null
         ? Replies.failure(failure == null ? new IllegalStateException("no outcome") : failure)
-        : write(predictions, parameters);
+        : write(predictions, parameters, faults);
   }
 
-  private Reply write(List<P> predictions, Parameters parameters) {
+  private Reply write(
+      List<P> predictions, Parameters parameters, @Nullable InstanceFaults faults) {
     try {
-      return Reply.of(Replies.OK, writer.write(predictions, provider.metadata(parameters)));
+      Reply reply =
+          Reply.of(Replies.OK, writer.write(predictions, faults, provider.metadata(parameters)));
+      if (faults != null) {
+        faults.unwritten().ifPresent(Replies::logUnwritten);
+      }
+      return reply;
     } catch (Throwable failure) { // as above, a writer's code
       return Replies.failure(failure);
     }

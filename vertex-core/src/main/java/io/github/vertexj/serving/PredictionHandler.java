@@ -1,6 +1,7 @@
 package io.github.vertexj.serving;
 
 import io.github.vertexj.BatchPolicy;
+import io.github.vertexj.InstanceErrors;
 import io.github.vertexj.PredictorProvider;
 import io.github.vertexj.StartException;
 import io.github.vertexj.artifact.ArtifactException;
@@ -8,6 +9,7 @@ import io.github.vertexj.batch.BatchListener;
 import io.github.vertexj.env.Environment;
 import io.github.vertexj.env.Routes;
 import io.github.vertexj.envelope.BytePool;
+import io.github.vertexj.envelope.EnvelopeRules;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Objects;
@@ -42,6 +44,7 @@ public final class PredictionHandler implements AutoCloseable {
   private final @Nullable String storageUri;
   private final BatchListener listener;
   private final @Nullable BatchPolicy batchPolicy;
+  private final EnvelopeRules envelopeRules;
   private final BytePool pool = BytePool.of(MAX_POOLED_BYTES);
   private final BodyBudget budget;
   private final Readiness readiness = new Readiness();
@@ -61,6 +64,7 @@ public final class PredictionHandler implements AutoCloseable {
     storageUri = builder.storageUri;
     listener = builder.listener;
     batchPolicy = builder.batchPolicy;
+    envelopeRules = builder.envelopeRules;
     maxBodyBytes = builder.maxBodyBytes;
     requestTimeout = builder.requestTimeout;
   }
@@ -89,7 +93,12 @@ public final class PredictionHandler implements AutoCloseable {
       ServingProperties properties = deployment.properties();
       maxBodyBytes = properties.maxBodyBytes(maxBodyBytes);
       requestTimeout = properties.requestTimeout(requestTimeout);
-      dispatch.load(deployment.model(), new Batching(properties), readiness::starting, pool);
+      dispatch.load(
+          deployment.model(),
+          new Batching(properties),
+          properties.envelopeRules(envelopeRules),
+          readiness::starting,
+          pool);
       serve();
     } catch (Throwable failure) { // whatever it is, health and the launcher must learn of it
       if (closed()) {
@@ -290,6 +299,7 @@ public final class PredictionHandler implements AutoCloseable {
     private @Nullable Routes routes;
     private @Nullable String storageUri;
     private @Nullable BatchPolicy batchPolicy;
+    private EnvelopeRules envelopeRules = EnvelopeRules.DEFAULT;
     private BatchListener listener = BatchListener.NONE;
     private int maxBodyBytes =
         10 * 1024 * 1024; // the platform's own limit for most endpoints, C3.20
@@ -343,6 +353,22 @@ public final class PredictionHandler implements AutoCloseable {
     /** Sets how requests are joined into batches; by default as the provider says. */
     public Builder batchPolicy(BatchPolicy policy) {
       this.batchPolicy = policy;
+      return this;
+    }
+
+    /** Sets what becomes of a request with instances at fault; by default it fails. */
+    public Builder instanceErrors(InstanceErrors choice) {
+      this.envelopeRules = envelopeRules.instanceErrors(choice);
+      return this;
+    }
+
+    /**
+     * Sets whether a string in a request may hold line breaks and other control characters as they
+     * are, as Python's {@code json.loads(body, strict=False)} takes them; by default they must be
+     * escaped, as JSON has it.
+     */
+    public Builder lenientStrings(boolean lenient) {
+      this.envelopeRules = envelopeRules.lenientStrings(lenient);
       return this;
     }
 

@@ -8,6 +8,7 @@ import io.github.vertexj.OverloadedException;
 import io.github.vertexj.batch.BatcherClosedException;
 import io.github.vertexj.batch.DeadlineExceededException;
 import io.github.vertexj.envelope.BadBodyException;
+import io.github.vertexj.envelope.InstanceFaults;
 import io.github.vertexj.envelope.UnwritablePredictionException;
 import java.util.Map;
 import java.util.concurrent.CancellationException;
@@ -82,8 +83,7 @@ final class Replies {
       return error(BAD_REQUEST, text(failure));
     }
     if (failure instanceof InvalidInputException invalid) {
-      String where = invalid.index() < 0 ? "" : " at $.instances[" + invalid.index() + "]";
-      return error(BAD_REQUEST, text(invalid) + where);
+      return error(BAD_REQUEST, sentence(invalid, invalid.index()));
     }
     if (failure instanceof OverloadedException) {
       return Reply.error(OVERLOADED, text(failure), RETRY_SOON);
@@ -103,6 +103,21 @@ final class Replies {
     return ownFault(failure);
   }
 
+  /** Puts a refused instance's error in its prediction's place, as the text of a 400 would be. */
+  static void inPlace(InvalidInputException refusal, InstanceFaults faults) {
+    int place = faults.place(refusal.index());
+    faults.add(place, sentence(refusal, place));
+  }
+
+  private static String sentence(InvalidInputException refusal, int index) {
+    return text(refusal) + (index < 0 ? "" : " at $.instances[" + index + "]");
+  }
+
+  /** Tells the log what the caller gets in a prediction's place. */
+  static void logUnwritten(UnwritablePredictionException failure) {
+    LOG.error("A prediction could not be written", failure);
+  }
+
   private static Reply ownFault(Throwable failure) {
     if (failure instanceof OutOfMemoryException) {
       LOG.error("An instance did not fit into the device's memory", failure);
@@ -111,8 +126,8 @@ final class Replies {
     if (failure instanceof DeviceLostException) {
       return unavailable("the model's device is lost; send the request again, to another replica");
     }
-    if (failure instanceof UnwritablePredictionException) {
-      LOG.error("A prediction could not be written", failure);
+    if (failure instanceof UnwritablePredictionException unwritten) {
+      logUnwritten(unwritten);
       return error(FAILED, text(failure));
     }
     LOG.error("A prediction failed", failure);

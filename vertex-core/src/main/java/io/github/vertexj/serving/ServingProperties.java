@@ -1,7 +1,9 @@
 package io.github.vertexj.serving;
 
 import io.github.vertexj.BatchPolicy;
+import io.github.vertexj.InstanceErrors;
 import io.github.vertexj.StartException;
+import io.github.vertexj.envelope.EnvelopeRules;
 import java.io.IOException;
 import java.io.Reader;
 import java.nio.charset.StandardCharsets;
@@ -32,8 +34,17 @@ final class ServingProperties {
   private static final String QUEUE_SIZE = "job_queue_size";
   private static final String PREDICT_TIMEOUT = "option.predict_timeout";
   private static final String MAX_REQUEST_SIZE = "max_request_size";
+  private static final String INSTANCE_ERRORS = "instance_errors";
+  private static final String LENIENT_STRINGS = "lenient_strings";
   private static final Set<String> OURS =
-      Set.of(BATCH_SIZE, BATCH_DELAY, QUEUE_SIZE, PREDICT_TIMEOUT, MAX_REQUEST_SIZE);
+      Set.of(
+          BATCH_SIZE,
+          BATCH_DELAY,
+          QUEUE_SIZE,
+          PREDICT_TIMEOUT,
+          MAX_REQUEST_SIZE,
+          INSTANCE_ERRORS,
+          LENIENT_STRINGS);
 
   private final Map<String, String> entries;
 
@@ -103,6 +114,20 @@ final class ServingProperties {
     return positive(MAX_REQUEST_SIZE, fallback);
   }
 
+  EnvelopeRules envelopeRules(EnvelopeRules fallback) {
+    return fallback
+        .instanceErrors(
+            oneOf(
+                INSTANCE_ERRORS,
+                Map.of(
+                    "request_fails", InstanceErrors.REQUEST_FAILS,
+                    "in_place", InstanceErrors.IN_PLACE),
+                fallback.instanceErrors()))
+        .lenientStrings(
+            oneOf(
+                LENIENT_STRINGS, Map.of("true", true, "false", false), fallback.lenientStrings()));
+  }
+
   private Duration delay(Duration fallback) {
     int millis = whole(BATCH_DELAY, 0, (int) BatchPolicy.LONGEST_DELAY.toMillis(), 0);
     return entries.containsKey(BATCH_DELAY) ? Duration.ofMillis(millis) : fallback;
@@ -110,6 +135,21 @@ final class ServingProperties {
 
   private int positive(String name, int fallback) {
     return whole(name, 1, Integer.MAX_VALUE, fallback);
+  }
+
+  private <T> T oneOf(String name, Map<String, T> values, T fallback) {
+    String text = entries.get(name);
+    if (text == null) {
+      return fallback;
+    }
+    T value = values.get(text);
+    if (value == null) {
+      throw new StartException(
+          "%s: %s must be %s, not '%s'"
+              .formatted(
+                  FILE, name, String.join(" or ", new TreeSet<>(values.keySet())), text));
+    }
+    return value;
   }
 
   private int whole(String name, int least, int most, int fallback) {

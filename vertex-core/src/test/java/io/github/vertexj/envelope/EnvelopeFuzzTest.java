@@ -57,7 +57,7 @@ final class EnvelopeFuzzTest {
   @ParameterizedTest
   @MethodSource("envelopes")
   void read_everyTruncation_isRefused(InstanceReader<?> instances, String envelope) {
-    EnvelopeReader<?> reader = EnvelopeReader.of(instances, EnvelopeLimits.DEFAULT, pool);
+    EnvelopeReader<?> reader = EnvelopeReader.of(instances, EnvelopeRules.DEFAULT, pool);
     byte[] body = bytes(envelope);
     assertThat(reads(reader, body, body.length)).isTrue();
     long pooled = pool.pooledBytes();
@@ -70,7 +70,7 @@ final class EnvelopeFuzzTest {
   @ParameterizedTest
   @MethodSource("envelopes")
   void read_everyWrongByte_isARequestOrRefused(InstanceReader<?> instances, String envelope) {
-    EnvelopeReader<?> reader = EnvelopeReader.of(instances, EnvelopeLimits.DEFAULT, pool);
+    EnvelopeReader<?> reader = EnvelopeReader.of(instances, EnvelopeRules.DEFAULT, pool);
     byte[] good = bytes(envelope);
     reads(reader, good, good.length);
     long pooled = pool.pooledBytes();
@@ -90,7 +90,7 @@ final class EnvelopeFuzzTest {
   @MethodSource("envelopes")
   void read_everyByteTwiceOrLeftOut_isARequestOrRefused(
       InstanceReader<?> instances, String envelope) {
-    EnvelopeReader<?> reader = EnvelopeReader.of(instances, EnvelopeLimits.DEFAULT, pool);
+    EnvelopeReader<?> reader = EnvelopeReader.of(instances, EnvelopeRules.DEFAULT, pool);
     byte[] good = bytes(envelope);
     reads(reader, good, good.length);
     long pooled = pool.pooledBytes();

@@ -224,7 +224,7 @@ final class EnvelopeReaderTest {
     assertThat(refusal(reader, "{'instances':[],'a':" + number + "}"))
         .contains("maxNumberLength 1000");
     byte[] body = bytes("{'instances':[1,2,3,4]}");
-    EnvelopeLimits few = new EnvelopeLimits(3, 10, 10, 10);
+    EnvelopeRules few = EnvelopeRules.DEFAULT.limits(new EnvelopeLimits(3, 10, 10, 10));
     assertThatThrownBy(
             () -> EnvelopeReader.of(reader, few, BytePool.of(0)).read(body, 0, body.length))
         .isInstanceOf(InvalidEnvelopeException.class)
@@ -246,7 +246,7 @@ final class EnvelopeReaderTest {
     byte[] larger = new byte[body.length + 40];
     Arrays.fill(larger, (byte) '1');
     System.arraycopy(body, 0, larger, 20, body.length);
-    EnvelopeReader<?> envelopes = EnvelopeReader.of(reader, EnvelopeLimits.DEFAULT, BytePool.of(0));
+    EnvelopeReader<?> envelopes = EnvelopeReader.of(reader, EnvelopeRules.DEFAULT, BytePool.of(0));
 
     assertThat(envelopes.read(larger, 20, body.length).instances())
         .extracting(EnvelopeReaderTest::number)
@@ -262,7 +262,7 @@ final class EnvelopeReaderTest {
     byte[] body = bytes("{");
     assertThatThrownBy(
             () ->
-                EnvelopeReader.of(TENSORS, EnvelopeLimits.DEFAULT, BytePool.of(0)).read(body, 0, 1))
+                EnvelopeReader.of(TENSORS, EnvelopeRules.DEFAULT, BytePool.of(0)).read(body, 0, 1))
         .satisfies(thrown -> assertThat(thrown.getStackTrace()).isEmpty());
   }
 
@@ -277,7 +277,7 @@ final class EnvelopeReaderTest {
 
   private static String refusalOf(InstanceReader<?> reader, byte[] body) {
     try {
-      EnvelopeReader.of(reader, EnvelopeLimits.DEFAULT, BytePool.of(0)).read(body, 0, body.length);
+      EnvelopeReader.of(reader, EnvelopeRules.DEFAULT, BytePool.of(0)).read(body, 0, body.length);
       throw new AssertionError("accepted");
     } catch (MalformedJsonException refused) {
       return refused.getMessage();

@@ -17,7 +17,7 @@ final class Envelopes {
   /** Returns the request; tensor memory is never given back, so that it can be looked at. */
   static <I> PredictRequest<I> read(InstanceReader<I> instances, String envelope) {
     byte[] body = bytes(envelope);
-    return EnvelopeReader.of(instances, EnvelopeLimits.DEFAULT, BytePool.of(0))
+    return EnvelopeReader.of(instances, EnvelopeRules.DEFAULT, BytePool.of(0))
         .read(body, 0, body.length);
   }
 

@@ -395,7 +395,8 @@ final class JsonScannerTest {
   void skipValue_longNumberOrString_isRefusedByTheNamedLimit() {
     assertThatThrownBy(() -> scan(bytes("[" + "1".repeat(1001) + "]")))
         .hasMessage("a number is longer than maxNumberLength 1000, at $[0], byte 1");
-    JsonScanner in = new JsonScanner(bytes("\"abcd\""), 0, 6, new EnvelopeLimits(1, 1, 1, 3));
+    EnvelopeRules few = EnvelopeRules.DEFAULT.limits(new EnvelopeLimits(1, 1, 1, 3));
+    JsonScanner in = new JsonScanner(bytes("\"abcd\""), 0, 6, few);
     assertThatThrownBy(in::skipValue)
         .hasMessageStartingWith("a string is longer than maxStringLength 3, at $");
   }
@@ -420,7 +421,7 @@ final class JsonScannerTest {
   private static JsonScanner scanner(byte[] document) {
     byte[] padded = new byte[document.length + 7]; // zeros around must not matter
     System.arraycopy(document, 0, padded, 3, document.length);
-    return new JsonScanner(padded, 3, document.length, EnvelopeLimits.DEFAULT);
+    return new JsonScanner(padded, 3, document.length, EnvelopeRules.DEFAULT);
   }
 
   private static boolean accepts(byte[] document) {

@@ -24,7 +24,7 @@ final class PlainFloatsTest {
   private static final EnvelopeReader<Tensor> READER =
       EnvelopeReader.of(
           InstanceReader.tensor(TensorSpec.of(TensorType.FLOAT32)),
-          EnvelopeLimits.DEFAULT,
+          EnvelopeRules.DEFAULT,
           BytePool.of(1 << 20));
 
   private static float[] read(List<String> numbers, String separator) {

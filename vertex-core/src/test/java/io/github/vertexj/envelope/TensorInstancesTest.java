@@ -368,7 +368,7 @@ final class TensorInstancesTest {
   void close_twice_givesTheMemoryBackOnce() {
     BytePool pool = BytePool.of(1 << 20);
     byte[] body = bytes("{'instances':[[1,2,3]]}");
-    EnvelopeReader<Tensor> reader = EnvelopeReader.of(FLOATS, EnvelopeLimits.DEFAULT, pool);
+    EnvelopeReader<Tensor> reader = EnvelopeReader.of(FLOATS, EnvelopeRules.DEFAULT, pool);
     PredictRequest<Tensor> request = reader.read(body, 0, body.length);
     assertThat(pool.pooledBytes()).isZero();
     request.close();

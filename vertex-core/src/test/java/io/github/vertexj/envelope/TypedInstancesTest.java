@@ -208,7 +208,7 @@ final class TypedInstancesTest {
         .isThrownBy(
             () ->
                 EnvelopeReader.of(
-                    InstanceReader.of(Unreadable.class), EnvelopeLimits.DEFAULT, BytePool.of(0)))
+                    InstanceReader.of(Unreadable.class), EnvelopeRules.DEFAULT, BytePool.of(0)))
         .withMessageContaining("Unreadable");
   }
 

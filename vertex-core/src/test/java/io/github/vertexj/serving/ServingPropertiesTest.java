@@ -4,7 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.vertexj.BatchPolicy;
+import io.github.vertexj.InstanceErrors;
 import io.github.vertexj.StartException;
+import io.github.vertexj.envelope.EnvelopeLimits;
+import io.github.vertexj.envelope.EnvelopeRules;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -12,6 +15,7 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class ServingPropertiesTest {
@@ -23,6 +27,7 @@ class ServingPropertiesTest {
     assertThat(none.batchPolicy(BatchPolicy.DEFAULT)).isEqualTo(BatchPolicy.DEFAULT);
     assertThat(none.requestTimeout(Duration.ofMillis(5))).isEqualTo(Duration.ofMillis(5));
     assertThat(none.maxBodyBytes(7)).isEqualTo(7);
+    assertThat(none.envelopeRules(EnvelopeRules.DEFAULT)).isEqualTo(EnvelopeRules.DEFAULT);
     assertThat(ServingProperties.read(null).forProvider()).isEmpty();
   }
 
@@ -36,12 +41,16 @@ class ServingPropertiesTest {
             job_queue_size=50
             option.predict_timeout=3
             max_request_size=1000
+            instance_errors=in_place
+            lenient_strings=true
             engine=PyTorch
             """);
     assertThat(properties.batchPolicy(BatchPolicy.DEFAULT))
         .isEqualTo(new BatchPolicy(4, Duration.ofMillis(20), 50));
     assertThat(properties.requestTimeout(Duration.ZERO)).isEqualTo(Duration.ofSeconds(3));
     assertThat(properties.maxBodyBytes(7)).isEqualTo(1000);
+    assertThat(properties.envelopeRules(EnvelopeRules.DEFAULT))
+        .isEqualTo(new EnvelopeRules(EnvelopeLimits.DEFAULT, InstanceErrors.IN_PLACE, true));
     assertThat(properties.forProvider()).containsOnlyKeys("engine");
   }
 
@@ -71,6 +80,29 @@ class ServingPropertiesTest {
         .hasMessageContaining(entry[0])
         .hasMessageContaining("'" + entry[1] + "'")
         .hasMessageContaining("whole number from");
+  }
+
+  @Test
+  void read_aChoice_goesBeforeTheBuilders() throws Exception {
+    EnvelopeRules built = new EnvelopeRules(EnvelopeLimits.DEFAULT, InstanceErrors.IN_PLACE, true);
+    assertThat(read("instance_errors=request_fails\nlenient_strings=false").envelopeRules(built))
+        .isEqualTo(EnvelopeRules.DEFAULT);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          instance_errors=IN_PLACE | instance_errors must be in_place or request_fails
+          instance_errors=         | instance_errors must be in_place or request_fails
+          lenient_strings=yes      | lenient_strings must be false or true
+          """)
+  void read_anUnknownChoice_namesKeyChoicesAndValue(String line, String told) throws Exception {
+    ServingProperties properties = read(line);
+    assertThatThrownBy(() -> properties.envelopeRules(EnvelopeRules.DEFAULT))
+        .isInstanceOf(StartException.class)
+        .hasMessage("serving.properties: %s, not '%s'", told, line.split("=", 2)[1]);
   }
 
   @Test

@@ -102,6 +102,13 @@ public abstract class AdapterContract {
   }
 
   @Nested
+  final class ErrorsOfInstances extends InstanceErrorContract {
+    ErrorsOfInstances() {
+      super(AdapterContract.this);
+    }
+  }
+
+  @Nested
   final class BadInput extends BadInputContract {
     BadInput() {
       super(AdapterContract.this);
