@@ -35,6 +35,7 @@ final class Dispatch<I, P> {
   private final RequestFormats<I, P> formats;
   private final HandlerThreads threads;
   private final Set<RawCall<I, P>> calls = ConcurrentHashMap.newKeySet();
+  private volatile EnvelopeRules rules = EnvelopeRules.DEFAULT;
   private volatile @Nullable LoadedModel<I, P> model;
   private final AtomicBoolean modelClosed = new AtomicBoolean();
   private volatile boolean closed;
@@ -63,6 +64,7 @@ final class Dispatch<I, P> {
       LoadProgress progress,
       BytePool pool)
       throws Exception {
+    this.rules = rules;
     model = LoadedModel.load(provider, deployed, batching, rules, progress, pool);
   }
 
@@ -130,7 +132,7 @@ final class Dispatch<I, P> {
       return paths.find(head.method(), head.path());
     }
     RawHandler<I, P> ofMediaType = mediaTypes.find(head);
-    return ofMediaType == null ? formats.find(body) : ofMediaType;
+    return ofMediaType == null ? formats.find(body, rules.instanceErrors()) : ofMediaType;
   }
 
   /**

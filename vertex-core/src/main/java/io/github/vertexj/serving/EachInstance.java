@@ -3,11 +3,13 @@ package io.github.vertexj.serving;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.vertexj.BatchedPredictor;
+import io.github.vertexj.InstanceErrors;
 import io.github.vertexj.InvalidInputException;
 import io.github.vertexj.OverloadedException;
 import io.github.vertexj.RawHandler;
 import io.github.vertexj.RawReply;
 import io.github.vertexj.RawRequest;
+import io.github.vertexj.envelope.EnvelopeWriter;
 import io.github.vertexj.raw.HandlerThreads;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
@@ -20,7 +22,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * An envelope whose instances name request formats: each is answered as a request of its own, and
- * the replies become the predictions (C4.24). {@code stream} is without effect in them (C4.25).
+ * the replies become the predictions (C4.24). {@code stream} is without effect in them, and an
+ * instance that is refused has its error in place where that was chosen (C4.25).
  *
  * <p>It uses as many threads as are free, at least its own.
  */
@@ -28,11 +31,17 @@ final class EachInstance<I, P> implements RawHandler<I, P> {
   private final List<JsonNode> instances = new ArrayList<>();
   private final RequestFormats<I, P> formats;
   private final HandlerThreads threads;
+  private final InstanceErrors errors;
 
-  EachInstance(JsonNode instances, RequestFormats<I, P> formats, HandlerThreads threads) {
+  EachInstance(
+      JsonNode instances,
+      RequestFormats<I, P> formats,
+      HandlerThreads threads,
+      InstanceErrors errors) {
     instances.forEach(this.instances::add);
     this.formats = formats;
     this.threads = threads;
+    this.errors = errors;
   }
 
   @Override
@@ -94,7 +103,7 @@ final class EachInstance<I, P> implements RawHandler<I, P> {
     }
   }
 
-  private static RawReply join(List<CompletableFuture<RawReply>> replies) throws Exception {
+  private RawReply join(List<CompletableFuture<RawReply>> replies) throws Exception {
     ByteArrayOutputStream all = new ByteArrayOutputStream();
     all.writeBytes("{\"predictions\":".getBytes(StandardCharsets.US_ASCII));
     char separator = '[';
@@ -114,10 +123,14 @@ final class EachInstance<I, P> implements RawHandler<I, P> {
     return RawReply.of("application/json", all.toByteArray());
   }
 
-  private static RawReply get(CompletableFuture<RawReply> promise) throws Exception {
+  private RawReply get(CompletableFuture<RawReply> promise) throws Exception {
     try {
       return promise.join();
     } catch (CompletionException e) {
+      if (errors == InstanceErrors.IN_PLACE && e.getCause() instanceof InvalidInputException) {
+        String text = String.valueOf(e.getCause().getMessage());
+        return RawReply.of("application/json", EnvelopeWriter.error(text));
+      }
       throw e.getCause() instanceof Exception cause ? cause : e;
     }
   }

@@ -1,6 +1,7 @@
 package io.github.vertexj.serving;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.github.vertexj.InstanceErrors;
 import io.github.vertexj.InvalidInputException;
 import io.github.vertexj.RawHandler;
 import io.github.vertexj.RawRequest;
@@ -30,8 +31,12 @@ final class RequestFormats<I, P> {
     this.threads = threads;
   }
 
-  /** Returns what answers a body that names formats; null for any other, also if it is no JSON. */
-  @Nullable RawHandler<I, P> find(Body body) {
+  /**
+   * Returns what answers a body that names formats; null for any other, also if it is no JSON.
+   *
+   * @param errors what becomes of instances at fault
+   */
+  @Nullable RawHandler<I, P> find(Body body, InstanceErrors errors) {
     if (handlers.isEmpty() || !mentioned(body.bytes())) {
       return null;
     }
@@ -45,7 +50,7 @@ final class RequestFormats<I, P> {
     if (instances == null) {
       return json.has(MEMBER) ? handler(json, "$") : null;
     }
-    return anyNamesFormat(instances) ? new EachInstance<>(instances, this, threads) : null;
+    return anyNamesFormat(instances) ? new EachInstance<>(instances, this, threads, errors) : null;
   }
 
   private static boolean mentioned(ByteBuffer body) {

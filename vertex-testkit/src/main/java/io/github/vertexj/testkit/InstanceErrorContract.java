@@ -6,12 +6,14 @@ import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import io.github.vertexj.BatchPolicy;
+import io.github.vertexj.Handlers;
 import io.github.vertexj.InstanceErrors;
 import io.github.vertexj.InstanceReader;
 import io.github.vertexj.InvalidInputException;
 import io.github.vertexj.Parameters;
 import io.github.vertexj.Predictor;
 import io.github.vertexj.PredictorProvider;
+import io.github.vertexj.RawReply;
 import io.github.vertexj.serving.PredictionHandler;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -131,6 +133,26 @@ abstract class InstanceErrorContract extends ServerContract {
   }
 
   @Test
+  void required_C4_25_instances_of_request_formats_have_their_own_errors() throws Exception {
+    RawConnection connection = connect(ready(inPlace()));
+    ArrayNode written =
+        predictions(
+            connection,
+            envelope(
+                "{\"@requestFormat\": \"root\", \"side\": 4}, {\"@requestFormat\": \"other\"},"
+                    + "{\"@requestFormat\": \"root\", \"side\": -4}",
+                ""));
+    assertThat(written.get(0)).hasToString("{\"root\":2.0}");
+    assertThat(written.get(1).path("error").textValue()).contains("$.instances[1].@requestFormat");
+    assertThat(written.get(2))
+        .hasToString("{\"error\":\"a side must not be negative, in $.instances[2]\"}");
+    connection
+        .send(Wire.post("/predict", envelope("{\"@requestFormat\":\"root\",\"side\":13}", "")))
+        .answer()
+        .error(500);
+  }
+
+  @Test
   void required_C5_22_requests_in_one_batch_have_their_own_errors() throws Exception {
     Gate gate = newGate();
     ServedHandler served =
@@ -191,6 +213,16 @@ abstract class InstanceErrorContract extends ServerContract {
 
     Roots(Gate gate) {
       this.gate = gate;
+    }
+
+    @Override
+    public void register(Handlers<Square, Root> handlers) {
+      handlers.onFormat(
+          "root",
+          (request, predictor) -> {
+            Square square = new Square(request.json().path("side").doubleValue());
+            return RawReply.json(predictor.predict(square));
+          });
     }
 
     @Override
