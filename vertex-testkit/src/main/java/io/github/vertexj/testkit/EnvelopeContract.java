@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.vertexj.Parameters;
+import io.github.vertexj.serving.PredictionHandler;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
@@ -81,6 +82,14 @@ abstract class EnvelopeContract extends ServerContract {
                             connection,
                             "{\"instances\": [" + instances + "]}",
                             "[" + instances + "]")));
+  }
+
+  @Test
+  void required_control_characters_in_strings_are_taken_where_that_was_chosen() throws Exception {
+    RawConnection lenient =
+        connect(ready(PredictionHandler.builder(new EchoProvider()).lenientStrings(true)));
+    lenient.send(Wire.post("/predict", "{\"instances\": [\"two\n\tlines\"], \"k\0\": \"\r\"}"));
+    assertThat(lenient.answer().predictions()).hasToString("[\"two\\n\\tlines\"]");
   }
 
   @TestFactory
