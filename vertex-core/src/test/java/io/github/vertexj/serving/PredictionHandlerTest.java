@@ -4,10 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.vertexj.BatchPolicy;
+import io.github.vertexj.InstanceErrors;
 import io.github.vertexj.PredictorProvider;
 import io.github.vertexj.Tensor;
 import io.github.vertexj.env.Environment;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -23,6 +25,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 
 @Timeout(60)
 class PredictionHandlerTest {
@@ -84,6 +87,59 @@ class PredictionHandlerTest {
       assertThat(text(first.join())).isEqualTo("{\"predictions\":[1]}");
       assertThat(text(third.join())).isEqualTo("{\"predictions\":[3]}");
       assertThat(calls).hasValue(2);
+    }
+  }
+
+  @Test
+  void start_settingsOfTheModelDirectory_goBeforeTheBuilders(@TempDir Path directory)
+      throws Exception {
+    PredictorProvider<Integer, Integer> echo =
+        PredictorProvider.of(Integer.class, (instances, parameters) -> instances);
+    Files.writeString(
+        directory.resolve("serving.properties"), "instance_errors=in_place\nlenient_strings=true");
+    String envelope = "{\"a\nb\": 0, \"instances\": [1, \"x\", 3]}";
+    PredictionHandler.Builder builder =
+        PredictionHandler.builder(echo).instanceErrors(InstanceErrors.REQUEST_FAILS);
+    try (PredictionHandler handler = started(builder.storageUri(directory.toString()))) {
+      assertThat(text(predict(handler, envelope).join()))
+          .isEqualTo(
+              "{\"predictions\":[1,"
+                  + "{\"error\":\"a whole number is wanted, at $.instances[1], byte 28\"},3]}");
+    }
+  }
+
+  @Test
+  void C5_22_instancesThatAModelOfPyTorchRefuses_haveErrorsInPlace() throws Exception {
+    try (PredictionHandler softmax = started(inPlace("linear_softmax"));
+        PredictionHandler root = started(inPlace("nan_on_negative"))) {
+      String good = text(predict(softmax, "{\"instances\":[[1,2,3,4],[5,6,7,8]]}").join());
+      String mixed =
+          text(predict(softmax, "{\"instances\":[[1,2,3,4],[1,2],\"x\",[5,6,7,8]]}").join());
+      assertThat(mixed.replaceAll("\\{\"error\":\"[^\"]+\\$\\.instances\\[[12]][^\"]*\"},", ""))
+          .isEqualTo(good);
+      assertThat(mixed.split("error", -1)).hasSize(3);
+      assertThat(text(predict(root, "{\"instances\":[[4],[-4],[9]]}").join()))
+          .isEqualTo(
+              "{\"predictions\":[[2.0],{\"error\":\"the prediction holds NaN, which JSON cannot"
+                  + " carry, at $.predictions[1][0]\"},[3.0]]}");
+    }
+  }
+
+  private static PredictionHandler.Builder inPlace(String model) {
+    return PredictionHandler.builder(InstalledProviders.select(null))
+        .storageUri("src/test/resources/models/" + model)
+        .instanceErrors(InstanceErrors.IN_PLACE);
+  }
+
+  @Test
+  void start_settingThatIsNone_stopsTheStart(@TempDir Path directory) throws Exception {
+    PredictorProvider<String, String> echo =
+        PredictorProvider.of(String.class, (instances, parameters) -> instances);
+    Files.writeString(directory.resolve("serving.properties"), "instance_errors=inplace");
+    try (PredictionHandler handler =
+        PredictionHandler.builder(echo).storageUri(directory.toString()).build()) {
+      assertThatThrownBy(handler.start()::join)
+          .hasMessageContaining("instance_errors must be in_place or request_fails, not 'inplace'");
     }
   }
 

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.vertexj.Parameters;
+import io.github.vertexj.RawReply;
 import io.github.vertexj.serving.PredictionHandler;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -90,6 +91,24 @@ abstract class EnvelopeContract extends ServerContract {
         connect(ready(PredictionHandler.builder(new EchoProvider()).lenientStrings(true)));
     lenient.send(Wire.post("/predict", "{\"instances\": [\"two\n\tlines\"], \"k\0\": \"\r\"}"));
     assertThat(lenient.answer().predictions()).hasToString("[\"two\\n\\tlines\"]");
+  }
+
+  @Test
+  void required_C3_18_predictions_without_an_array_are_up_to_a_handler_of_json() throws Exception {
+    String completion = "{\"predictions\":{\"choices\":[1]}}";
+    RawConnection connection =
+        connect(
+            ready(
+                new EchoProvider()
+                    .with(
+                        handlers ->
+                            handlers.onMediaType(
+                                "application/json",
+                                (request, predictor) ->
+                                    RawReply.of(
+                                        "application/json", Wire.bytes(completion))))));
+    connection.send(Wire.post("/predict", ENVELOPE));
+    assertThat(connection.answer().expect(200).body()).isEqualTo(completion);
   }
 
   @TestFactory
