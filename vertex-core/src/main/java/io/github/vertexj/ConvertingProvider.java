@@ -100,16 +100,24 @@ public abstract class ConvertingProvider<I, P, A, B> implements PredictorProvide
 
     @Override
     public List<P> predict(List<I> instances, Parameters parameters) throws Exception {
-      List<A> converted = new ArrayList<>(instances.size());
-      for (I instance : instances) {
-        converted.add(toModel(instance));
-      }
-      List<B> predictions = predictor.predict(converted, parameters);
+      List<B> predictions = predictor.predict(allToModel(instances), parameters);
       List<P> results = new ArrayList<>(predictions.size());
       for (B prediction : predictions) {
         results.add(fromModel(prediction));
       }
       return results;
+    }
+
+    private List<A> allToModel(List<I> instances) {
+      List<A> converted = new ArrayList<>(instances.size());
+      for (I instance : instances) {
+        try {
+          converted.add(toModel(instance));
+        } catch (InvalidInputException e) { // which instance it is, is known only here
+          throw InvalidInputException.at(converted.size(), String.valueOf(e.getMessage()));
+        }
+      }
+      return converted;
     }
 
     @Override

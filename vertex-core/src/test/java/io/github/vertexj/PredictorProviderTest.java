@@ -86,6 +86,9 @@ class PredictorProviderTest {
         new ConvertingProvider<String, String, Integer, Integer>(doubling) {
           @Override
           protected Integer toModel(String instance) {
+            if (instance.isEmpty()) {
+              throw new InvalidInputException("digits are wanted");
+            }
             return Integer.valueOf(instance);
           }
 
@@ -97,6 +100,10 @@ class PredictorProviderTest {
     try (Predictor<String, String> predictor = texts.newPredictor(0)) {
       assertThat(predictor.predict(List.of("1", "20"), Parameters.absent()))
           .containsExactly("2", "40");
+      assertThatThrownBy(() -> predictor.predict(List.of("1", ""), Parameters.absent()))
+          .isInstanceOfSatisfying(
+              InvalidInputException.class, e -> assertThat(e.index()).isEqualTo(1))
+          .hasMessage("digits are wanted");
       texts.warmUp(predictor, 2);
     }
   }

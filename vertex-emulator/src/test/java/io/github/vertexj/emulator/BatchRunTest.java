@@ -95,6 +95,23 @@ class BatchRunTest extends PlatformTest {
   }
 
   @Test
+  void C5_22_errorInAPredictionsPlace_isAnOrdinaryResult() throws Exception {
+    container.answer =
+        (exchange, asked) ->
+            TestContainer.reply(
+                exchange,
+                200,
+                "application/json",
+                "{\"predictions\":[4,{\"error\":\"a number is wanted\"}]}");
+    assertThat(run("jsonl", InstanceFields.ALL, "2", "\"x\"").successful()).isEqualTo(2);
+    assertThat(results())
+        .containsExactlyInAnyOrder(
+            "{\"instance\":2,\"prediction\":4}",
+            "{\"instance\":\"x\",\"prediction\":{\"error\":\"a number is wanted\"}}");
+    assertThat(errors()).isEmpty();
+  }
+
+  @Test
   void C5_6_csv_rowsAreArrays_quotedCellsStrings() throws Exception {
     run("csv", InstanceFields.ALL, "name,\"size\"", "\"a, \"\"b\"\"\",2", "\"\",-1.5e3");
     assertThat(instances()).containsExactly("[[\"a, \\\"b\\\"\",2.0],[\"\",-1500.0]]");
