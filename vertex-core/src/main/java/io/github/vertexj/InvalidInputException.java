@@ -4,7 +4,9 @@ package io.github.vertexj;
  * Thrown when the caller's input is at fault; the caller sees its text with status 400.
  *
  * <p>The text should name what to change and must not repeat the input. Where the fault lies in one
- * instance, {@link #at} says which: then only the request that holds it fails, at once.
+ * instance, {@link #at} says which: then only the request that holds it fails, at once, or under
+ * {@link InstanceErrors#IN_PLACE} that instance alone. Without it the instance has to be searched
+ * for by further calls.
  */
 public final class InvalidInputException extends RuntimeException {
   private static final long serialVersionUID = 1L;

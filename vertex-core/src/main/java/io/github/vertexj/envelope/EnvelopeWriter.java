@@ -112,10 +112,7 @@ public final class EnvelopeWriter<P> {
   }
 
   private void writePredictions(
-      List<P> predictions,
-      @Nullable InstanceFaults faults,
-      ValueWriter values,
-      ReplyBuffer reply) {
+      List<P> predictions, @Nullable InstanceFaults faults, ValueWriter values, ReplyBuffer reply) {
     int index = 0;
     for (P prediction : faults == null ? predictions : faults.inPlace(predictions)) {
       if (index > 0) {

@@ -15,9 +15,9 @@ import org.jspecify.annotations.Nullable;
  * The instances of one request that get an error in their prediction's place, each with its
  * sentence ({@link InstanceErrors#IN_PLACE}, C5.22).
  *
- * <p>An instance's <em>place</em> is counted in the request; {@link PredictRequest#instances} leaves
- * out those that cannot be read, so that no predictor meets them. Safe for use by several threads
- * once the request is read.
+ * <p>An instance's <em>place</em> is counted in the request; {@link PredictRequest#instances}
+ * leaves out those that cannot be read, so that no predictor meets them. Safe for use by several
+ * threads once the request is read.
  */
 public final class InstanceFaults {
   /** Enough for any batch, and too few to keep a thread busy with explaining them. */

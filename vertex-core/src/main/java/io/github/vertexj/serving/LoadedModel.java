@@ -196,8 +196,7 @@ final class LoadedModel<I, P> {
         : write(predictions, parameters, faults);
   }
 
-  private Reply write(
-      List<P> predictions, Parameters parameters, @Nullable InstanceFaults faults) {
+  private Reply write(List<P> predictions, Parameters parameters, @Nullable InstanceFaults faults) {
     try {
       Reply reply =
           Reply.of(Replies.OK, writer.write(predictions, faults, provider.metadata(parameters)));

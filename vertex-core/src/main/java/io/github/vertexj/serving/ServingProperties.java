@@ -146,8 +146,7 @@ final class ServingProperties {
     if (value == null) {
       throw new StartException(
           "%s: %s must be %s, not '%s'"
-              .formatted(
-                  FILE, name, String.join(" or ", new TreeSet<>(values.keySet())), text));
+              .formatted(FILE, name, String.join(" or ", new TreeSet<>(values.keySet())), text));
     }
     return value;
   }

@@ -13,8 +13,10 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -24,7 +26,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Consumer;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -196,7 +200,14 @@ class MicroBatcherStressTest {
               : Long.MAX_VALUE;
       Request request = new Request(instances, parameters, deadline, kind);
       batcher.arrival();
-      request.promise = batcher.submit(instances, parameters, deadline, request::unused);
+      request.promise =
+          batcher.submit(
+              instances,
+              parameters,
+              deadline,
+              request::unused,
+              random.nextBoolean() ? request.separately() : null,
+              promise -> {});
       request.cancelled = random.nextInt(15) == 0 && request.promise.cancel(true);
       return request;
     }
@@ -210,6 +221,7 @@ class MicroBatcherStressTest {
     private final AtomicInteger unused = new AtomicInteger();
     private CompletableFuture<List<String>> promise = new CompletableFuture<>();
     private boolean cancelled;
+    private @Nullable Set<Integer> refused;
 
     Request(List<Instance> instances, Parameters parameters, long deadline, Kind kind) {
       this.instances = instances;
@@ -225,12 +237,29 @@ class MicroBatcherStressTest {
       }
     }
 
+    /** Lets refused instances fail alone. */
+    Consumer<InvalidInputException> separately() {
+      Set<Integer> indexes = ConcurrentHashMap.newKeySet();
+      refused = indexes;
+      return refusal -> assertThat(indexes.add(refusal.index())).isTrue();
+    }
+
+    /** What is predicted; null where an instance is refused alone. */
+    private List<@Nullable String> expected() {
+      List<@Nullable String> expected = new ArrayList<>();
+      for (Instance instance : instances) {
+        expected.add(instance.kind == Kind.INVALID ? null : prediction(instance, parameters));
+      }
+      return expected;
+    }
+
     void check() throws Exception {
       try {
         List<String> predictions = promise.get(30, TimeUnit.SECONDS);
-        assertThat(kind).isEqualTo(Kind.FINE);
-        assertThat(predictions)
-            .isEqualTo(instances.stream().map(each -> prediction(each, parameters)).toList());
+        assertThat(kind).isIn(Kind.FINE, refused == null ? Kind.FINE : Kind.INVALID);
+        assertThat(predictions).isEqualTo(expected());
+        assertThat(refused == null ? 0 : refused.size())
+            .isEqualTo(expected().contains(null) ? 1 : 0);
         answered.increment();
       } catch (CancellationException e) {
         assertThat(cancelled).isTrue();
@@ -242,6 +271,7 @@ class MicroBatcherStressTest {
 
     private void checkFailure(Throwable failure) {
       if (failure instanceof InvalidInputException invalid) {
+        assertThat(refused).isNull();
         assertThat(instances.get(invalid.index()).kind).isEqualTo(Kind.INVALID);
       } else if (failure instanceof PredictorFailedException) {
         assertThat(kind).as("%s", failure.getCause()).isEqualTo(Kind.FAILING);

@@ -197,7 +197,8 @@ final class InstanceFaultsTest {
   @Test
   void write_faults_standInTheirPlaces() {
     PredictRequest<Point> request =
-        read(POINTS, envelope("'x'", "{'x':1,'y':1}", "{'x':2,'y':2}", "'x'", "{'x':3,'y':3}", "5"));
+        read(
+            POINTS, envelope("'x'", "{'x':1,'y':1}", "{'x':2,'y':2}", "'x'", "{'x':3,'y':3}", "5"));
     InstanceFaults faults = faults(request);
     faults.add(faults.place(1), "too far at $.instances[2]");
     JsonNode written = write(Arrays.asList(1.5, null, new int[] {3}), faults);

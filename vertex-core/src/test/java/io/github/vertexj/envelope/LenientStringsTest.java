@@ -47,7 +47,9 @@ final class LenientStringsTest {
       assertThat(only(InstanceReader.of(Tensors.class), "{'" + text + "':1}").names())
           .containsExactly(read);
       PredictRequest<JsonNode> request =
-          read(TREES, "{'" + text + "':['" + text + "'],'instances':[],'parameters':'" + text + "'}");
+          read(
+              TREES,
+              "{'" + text + "':['" + text + "'],'instances':[],'parameters':'" + text + "'}");
       assertThat(request.parameters().json().textValue()).isEqualTo(read);
     }
   }

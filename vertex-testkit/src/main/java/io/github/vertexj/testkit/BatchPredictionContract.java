@@ -110,14 +110,17 @@ abstract class BatchPredictionContract extends ServerContract {
     ServedHandler served =
         ready(new PerInstance<>(byte[].class, BatchPredictionContract::checksum));
     return Stream.of(Base64.getEncoder(), Base64.getEncoder().withoutPadding())
-        .map(encoder -> dynamicTest(encoder.encodeToString(new byte[1]), () -> bytes(served, encoder)));
+        .map(
+            encoder ->
+                dynamicTest(encoder.encodeToString(new byte[1]), () -> bytes(served, encoder)));
   }
 
   /** Sends 64 files of all lengths from 0 on. */
   private static void bytes(ServedHandler served, Base64.Encoder encoder) throws Exception {
     List<byte[]> files = files(INSTANCES_PER_REQUEST, length -> length);
     assertThat(served.predict(envelope(ofBytes(files, encoder))).predictions())
-        .isEqualTo(JSON.valueToTree(files.stream().map(BatchPredictionContract::checksum).toList()));
+        .isEqualTo(
+            JSON.valueToTree(files.stream().map(BatchPredictionContract::checksum).toList()));
   }
 
   @Test
@@ -129,7 +132,8 @@ abstract class BatchPredictionContract extends ServerContract {
     ServedHandler served =
         ready(PredictionHandler.builder(checksums).maxBodyBytes(32 * 1024 * 1024));
     assertThat(served.predict(envelope).predictions())
-        .isEqualTo(JSON.valueToTree(files.stream().map(BatchPredictionContract::checksum).toList()));
+        .isEqualTo(
+            JSON.valueToTree(files.stream().map(BatchPredictionContract::checksum).toList()));
   }
 
   @Test

@@ -105,8 +105,7 @@ abstract class EnvelopeContract extends ServerContract {
                             handlers.onMediaType(
                                 "application/json",
                                 (request, predictor) ->
-                                    RawReply.of(
-                                        "application/json", Wire.bytes(completion))))));
+                                    RawReply.of("application/json", Wire.bytes(completion))))));
     connection.send(Wire.post("/predict", ENVELOPE));
     assertThat(connection.answer().expect(200).body()).isEqualTo(completion);
   }

@@ -70,7 +70,8 @@ abstract class InstanceErrorContract extends ServerContract {
           String indexed = text.contains("[2]") ? text : text + " at $.instances[2]";
           ArrayNode written = predictions(inPlace, envelope);
           assertThat(written.remove(2)).hasToString("{\"error\":\"" + indexed + "\"}");
-          assertThat(written).isEqualTo(predictions(inPlace, envelope(good + ", {\"side\": 5}", "")));
+          assertThat(written)
+              .isEqualTo(predictions(inPlace, envelope(good + ", {\"side\": 5}", "")));
         });
   }
 
@@ -155,8 +156,7 @@ abstract class InstanceErrorContract extends ServerContract {
   @Test
   void required_C5_22_requests_in_one_batch_have_their_own_errors() throws Exception {
     Gate gate = newGate();
-    ServedHandler served =
-        ready(inPlace(gate).batchPolicy(new BatchPolicy(64, Duration.ZERO, 24)));
+    ServedHandler served = ready(inPlace(gate).batchPolicy(new BatchPolicy(64, Duration.ZERO, 24)));
     CompletableFuture<Answer> first = served.predictLater(envelope("{\"side\": 1}", ""));
     gate.awaitArrivals(1);
     List<CompletableFuture<Answer>> requests = new ArrayList<>();
