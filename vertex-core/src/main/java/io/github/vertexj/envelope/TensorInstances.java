@@ -20,7 +20,7 @@ final class TensorInstances {
 
   private final JsonScanner in;
   private final TensorMemory memory;
-  private final InstancePath path = new InstancePath();
+  private final InstancePath path = new InstancePath(EnvelopeReader.INSTANCES);
   private final TensorValue value;
   private List<String> lastNames = List.of();
 
