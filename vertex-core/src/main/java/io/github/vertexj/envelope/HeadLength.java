@@ -31,7 +31,11 @@ final class HeadLength {
   /** The value of {@code Content-Type} without parameters, in lower case; empty if absent. */
   static String mediaType(Function<String, @Nullable String> headers) {
     String type = headers.apply(CONTENT_TYPE);
-    return type == null ? "" : type.split(";", 2)[0].trim().toLowerCase(Locale.ROOT);
+    if (type == null) {
+      return "";
+    }
+    int semicolon = type.indexOf(';'); // most types have none, and nothing to change
+    return (semicolon < 0 ? type : type.substring(0, semicolon)).trim().toLowerCase(Locale.ROOT);
   }
 
   /**
