@@ -15,6 +15,7 @@ import io.github.vertexj.PredictionWriter;
 import io.github.vertexj.Tensor;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -23,6 +24,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Which format a body is read in. */
 final class BodyFormatsTest {
   private static final InstanceReader<Tensor> FLOATS = InstanceReader.of(Tensor.class);
+  private static final String MUTANTS = "{}[]\",:0123456789.-eE truefalsnul";
   private static final String INPUTS =
       "'inputs':[{'name':'x','shape':[1],'datatype':'FP32','data':[1]}]";
 
@@ -73,6 +75,42 @@ final class BodyFormatsTest {
       })
   void json_ofNeither_isRefusedAsAnEnvelope(String body, String fault) {
     assertThat(refusal(FLOATS, JSON, json(body))).startsWith(fault);
+  }
+
+  /** What the envelope's own reader takes, is taken as an envelope and read to the same numbers. */
+  @Test
+  void fuzz_ofEnvelopesWithInputs_areEnvelopes() {
+    Random random = new Random(11);
+    String[] templates = {
+      "{" + INPUTS + ",'instances':[[5,6],[7,8]],'parameters':{'a':1}}",
+      "{'inputs':[{'shape':[1],'data':[1,2]}],'outputs':[{'name':'o'}],'instances':[[5,6]]}",
+      "{'id':'x','outputs':{},'inputs':{'a':[1,'b']},'instances':[5]}",
+    };
+    int envelopes = 0;
+    for (int i = 0; i < 20_000; i++) {
+      byte[] body = json(templates[random.nextInt(templates.length)]);
+      for (int change = random.nextInt(3); change > 0; change--) {
+        body[random.nextInt(body.length)] = (byte) MUTANTS.charAt(random.nextInt(MUTANTS.length()));
+      }
+      if (isEnvelope(body)) {
+        envelopes++;
+        assertThat(Formats.echo(read(FLOATS, JSON, body)))
+            .as(new String(body, java.nio.charset.StandardCharsets.UTF_8))
+            .startsWith("{\"predictions\":");
+      }
+    }
+    assertThat(envelopes).isGreaterThan(5_000);
+  }
+
+  private static boolean isEnvelope(byte[] body) {
+    try {
+      EnvelopeReader.of(FLOATS, EnvelopeLimits.DEFAULT, BytePool.of(0))
+          .read(body, 0, body.length)
+          .close();
+      return true;
+    } catch (BadBodyException refused) {
+      return false;
+    }
   }
 
   @Test
