@@ -73,7 +73,8 @@ public class FormatReadBench {
   }
 
   private void makeBody(String numbers, byte[] elements) {
-    String input = "{\"inputs\": [{\"name\": \"x\", \"shape\": [1, 3, 224, 224], \"datatype\": \"FP32\", ";
+    String input =
+        "{\"inputs\": [{\"name\": \"x\", \"shape\": [1, 3, 224, 224], \"datatype\": \"FP32\", ";
     switch (format) {
       case "envelope" -> text("{\"instances\": [" + numbers + "]}");
       case "base64" ->

@@ -131,9 +131,7 @@ final class InstanceRows<I> {
     for (int i = 0; i < tensors.size(); i++) {
       if (!wanted.contains(tensors.get(i).name())) {
         throw fault.at(
-            i,
-            "name",
-            "this name is not among the tensors wanted: " + String.join(", ", wanted));
+            i, "name", "this name is not among the tensors wanted: " + String.join(", ", wanted));
       }
     }
   }

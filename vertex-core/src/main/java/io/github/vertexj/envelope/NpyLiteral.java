@@ -185,7 +185,8 @@ final class NpyLiteral {
 
   private void require(int wanted) {
     if (peek() != wanted) {
-      throw fault("the header is no dictionary as numpy writes it: " + (char) wanted + " is wanted");
+      throw fault(
+          "the header is no dictionary as numpy writes it: " + (char) wanted + " is wanted");
     }
     at++;
   }

@@ -18,8 +18,7 @@ final class OpenInferenceInputReader {
   private static final String DATA = "data";
   private static final String PARAMETERS = "parameters";
   private static final String BINARY_SIZE = "binary_data_size";
-  private static final List<String> FIELDS =
-      List.of(NAME, SHAPE, DATATYPE, DATA, PARAMETERS);
+  private static final List<String> FIELDS = List.of(NAME, SHAPE, DATATYPE, DATA, PARAMETERS);
 
   private final JsonScanner in;
   private final TensorMemory memory;
@@ -196,11 +195,7 @@ final class OpenInferenceInputReader {
       throw invalid(
           "%s is %d, and %s%s has %d bytes"
               .formatted(
-                  BINARY_SIZE,
-                  binaryBytes,
-                  OpenInferenceTypes.name(known),
-                  announced,
-                  wanted));
+                  BINARY_SIZE, binaryBytes, OpenInferenceTypes.name(known), announced, wanted));
     }
   }
 

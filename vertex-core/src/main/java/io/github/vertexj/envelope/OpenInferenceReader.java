@@ -21,7 +21,8 @@ final class OpenInferenceReader {
   private static final String ID = "id";
   private static final String BINARY_DATA = "binary_data";
   private static final String BINARY_OUTPUT = "binary_data_output";
-  private static final List<String> FIELDS = List.of(ID, INPUTS, OUTPUTS, EnvelopeReader.PARAMETERS);
+  private static final List<String> FIELDS =
+      List.of(ID, INPUTS, OUTPUTS, EnvelopeReader.PARAMETERS);
 
   /** What this server does not do with an output; to ignore it would give another reply. */
   private static final List<String> NOT_SERVED = List.of("classification", "shared_memory_region");

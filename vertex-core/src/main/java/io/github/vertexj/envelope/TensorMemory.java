@@ -93,8 +93,7 @@ final class TensorMemory {
   /** Returns the view of one row of many that lie behind each other from a place on. */
   Tensor row(Place first, int index) {
     int bytesOfRow = first.shape().elements() * first.type().bytes();
-    return Tensor.view(
-        first.type(), first.shape(), bytes, first.offset() + index * bytesOfRow);
+    return Tensor.view(first.type(), first.shape(), bytes, first.offset() + index * bytesOfRow);
   }
 
   /** Hands the array over to who releases it later; null if none was needed. */

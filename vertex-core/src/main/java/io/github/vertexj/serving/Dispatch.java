@@ -20,7 +20,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Who gets a request: the model, in one of its formats, or one of its provider's raw handlers (C4.26).
+ * Who gets a request: the model, in one of its formats, or one of its provider's raw handlers
+ * (C4.26).
  *
  * <p>Thread-safe.
  */

@@ -82,8 +82,10 @@ public final class Reply implements AutoCloseable {
     return status;
   }
 
-  /** The media type of the body: JSON (C3.19), unless the request came in another format or went
-   * to a raw handler. */
+  /**
+   * The media type of the body: JSON (C3.19), unless the request came in another format or went to
+   * a raw handler.
+   */
   public String mediaType() {
     return mediaType;
   }

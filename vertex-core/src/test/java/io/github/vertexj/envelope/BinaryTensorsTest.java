@@ -137,8 +137,7 @@ final class BinaryTensorsTest {
             + ",{'name':'b','shape':[2],'datatype':'INT32','data':[7,8]},"
             + "{'parameters':{'x':1,'binary_data_size':8.0},'name':'c','shape':[2,1],'datatype':"
             + "'FP32'}]}";
-    byte[] body =
-        withTail(head, Tensor.of(new byte[] {5, 6}), Tensor.of(new float[] {0.5f, 1.5f}));
+    byte[] body = withTail(head, Tensor.of(new byte[] {5, 6}), Tensor.of(new float[] {0.5f, 1.5f}));
     List<Tensors> instances = read(ANY_GROUP, triton(head), body).request().instances();
 
     Tensors second = instances.get(1);
@@ -168,8 +167,7 @@ final class BinaryTensorsTest {
     exchange.request().close();
     assertThat(pool.pooledBytes()).isEqualTo(1024);
     byte[] wrong = withTail(ASKING, NUMBERS, NUMBERS);
-    org.assertj.core.api.Assertions.catchThrowable(
-        () -> read(FLOATS, triton(ASKING), wrong, pool));
+    org.assertj.core.api.Assertions.catchThrowable(() -> read(FLOATS, triton(ASKING), wrong, pool));
     assertThat(pool.pooledBytes()).as("a refused body keeps nothing").isEqualTo(1024);
   }
 
@@ -228,8 +226,8 @@ final class BinaryTensorsTest {
         " ; json-header-size=0094 ; x",
       })
   void C11_9_headLength_isTakenAsHttpMayWriteIt(String parameters) {
-    Map<String, String> headers = Map.of(TYPE, "Application/VND.vertex-ai-triton.binary+json"
-        + parameters);
+    Map<String, String> headers =
+        Map.of(TYPE, "Application/VND.vertex-ai-triton.binary+json" + parameters);
     assertThat(read(FLOATS, headers, withTail(FOUR_FLOATS, NUMBERS)).request().instances())
         .hasSize(2);
   }
@@ -284,8 +282,7 @@ final class BinaryTensorsTest {
 
   @Test
   void input_bothBinaryAndNot_orTwice_isRefused() {
-    String both =
-        FOUR_FLOATS.replace("'parameters'", "'data':[1,2,3,4],'parameters'");
+    String both = FOUR_FLOATS.replace("'parameters'", "'data':[1,2,3,4],'parameters'");
     assertThat(refusal(FLOATS, triton(both), withTail(both, NUMBERS)))
         .startsWith("either data or binary_data_size is wanted, not both, at $.inputs[0]");
     String twice = FOUR_FLOATS.replace(":16", ":16,'binary_data_size':16");
@@ -323,7 +320,8 @@ final class BinaryTensorsTest {
       for (int change = random.nextInt(4); change > 0; change--) {
         mutant[random.nextInt(mutant.length)] = mutation(random);
       }
-      mutant = Arrays.copyOf(mutant, Math.max(0, mutant.length - Math.max(0, random.nextInt(9) - 6)));
+      mutant =
+          Arrays.copyOf(mutant, Math.max(0, mutant.length - Math.max(0, random.nextInt(9) - 6)));
       int head = json(ASKING).length + (random.nextInt(5) == 0 ? random.nextInt(40) - 20 : 0);
       Map<String, String> headers =
           Map.of(TYPE, TRITON + ";json-header-size=" + (random.nextInt(50) == 0 ? "x" : head));

@@ -48,8 +48,7 @@ final class Formats {
   }
 
   /** The text of the refusal, which ends with its place. */
-  static String refusal(
-      InstanceReader<?> instances, Map<String, String> headers, byte[] body) {
+  static String refusal(InstanceReader<?> instances, Map<String, String> headers, byte[] body) {
     BadBodyException refused =
         catchThrowableOfType(
             BadBodyException.class, () -> read(instances, headers, body).request().close());

@@ -131,8 +131,7 @@ final class NpyFormatTest {
 
     Tensors named = Tensors.named(Map.of("p", one));
     assertThat(bytes(exchange.write(List.of(named, named), null))).hasSize(128 + 16);
-    assertThatThrownBy(
-            () -> exchange.write(List.of(Tensors.ordered(List.of(one, one))), null))
+    assertThatThrownBy(() -> exchange.write(List.of(Tensors.ordered(List.of(one, one))), null))
         .isInstanceOf(InvalidInputException.class)
         .hasMessageStartingWith("the model answers with several tensors, output_0, output_1, and");
     assertThatThrownBy(() -> exchange.write(List.of("text"), null))
@@ -257,7 +256,10 @@ final class NpyFormatTest {
       byte[] mutant = file.clone();
       for (int change = random.nextInt(3); change > 0; change--) {
         mutant[random.nextInt(128)] =
-            (byte) (random.nextBoolean() ? random.nextInt(256) : "{}()',: 0123FT".charAt(random.nextInt(14)));
+            (byte)
+                (random.nextBoolean()
+                    ? random.nextInt(256)
+                    : "{}()',: 0123FT".charAt(random.nextInt(14)));
       }
       try {
         read(FLOATS, HEADERS, mutant).request().close();

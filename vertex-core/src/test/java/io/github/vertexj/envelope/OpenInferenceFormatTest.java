@@ -80,8 +80,7 @@ final class OpenInferenceFormatTest {
   void type_anyOfOurs_goesInAndOut(TensorType type, String name, String data) {
     String tensor = "'shape':[2],'datatype':'" + name + "','data':" + data + "}]";
     String reply =
-        echo(
-            InstanceReader.tensor(TensorSpec.of(type)), "{'inputs':[{'name':'x'," + tensor + "}");
+        echo(InstanceReader.tensor(TensorSpec.of(type)), "{'inputs':[{'name':'x'," + tensor + "}");
     assertThat(Replies.parse(reply).at("/outputs/0/datatype").textValue()).isEqualTo(name);
     assertThat(Replies.parse(reply).at("/outputs/0/data"))
         .isEqualTo(Replies.parse(data.replace("-1e-3", "-0.001")));
@@ -220,8 +219,7 @@ final class OpenInferenceFormatTest {
     Exchange<Tensor, Object> exchange = read(FLOATS, JSON, json(TWO_ROWS));
     Tensor tensor = Tensor.of(new float[] {1});
 
-    assertThatThrownBy(
-            () -> exchange.write(List.of(tensor, Tensor.of(new float[] {1, 2})), null))
+    assertThatThrownBy(() -> exchange.write(List.of(tensor, Tensor.of(new float[] {1, 2})), null))
         .isInstanceOf(InvalidInputException.class)
         .hasMessage(
             "the predictions differ in type or shape, which this format cannot carry; send"
@@ -240,8 +238,7 @@ final class OpenInferenceFormatTest {
 
     assertThatThrownBy(() -> exchange.write(List.of(good, bad), null))
         .isInstanceOf(UnwritablePredictionException.class)
-        .hasMessage(
-            "the output holds NaN, which JSON cannot carry, at $.outputs[0].data[1][0][1]");
+        .hasMessage("the output holds NaN, which JSON cannot carry, at $.outputs[0].data[1][0][1]");
     long before = pool.pooledBytes();
     assertThat(before).as("the reply's memory went back").isPositive();
     exchange.request().close();
@@ -356,7 +353,8 @@ final class OpenInferenceFormatTest {
       String[] parts = input.split(",", 3);
       int elements = Shape.of(dimensions(parts[2])).elements();
       body.append(body.length() > 11 ? "," : "")
-          .append("{'name':'%s','datatype':'%s','shape':%s,".formatted(parts[0], parts[1], parts[2]))
+          .append(
+              "{'name':'%s','datatype':'%s','shape':%s,".formatted(parts[0], parts[1], parts[2]))
           .append("'data':[1" + ",1".repeat(elements - 1) + "]}");
     }
     assertThat(Formats.refusal(IDS_AND_MASK, JSON, json(body + "]}"))).startsWith(fault);
@@ -377,8 +375,7 @@ final class OpenInferenceFormatTest {
                 JSON,
                 json("{'inputs':[" + input + "," + input.replace("'x'", "'y'") + "]}")))
         .startsWith("the model takes one tensor, at $.inputs[1], byte");
-    assertThat(
-            Formats.refusal(ANY_GROUP, JSON, json("{'inputs':[" + input + "," + input + "]}")))
+    assertThat(Formats.refusal(ANY_GROUP, JSON, json("{'inputs':[" + input + "," + input + "]}")))
         .startsWith("this tensor occurs twice, at $.inputs[1].name");
   }
 

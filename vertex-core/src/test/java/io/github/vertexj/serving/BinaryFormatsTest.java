@@ -29,10 +29,10 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.jspecify.annotations.Nullable;
 
 /** One model of tensors that is asked in every format. */
 @Timeout(60)
@@ -136,7 +136,8 @@ class BinaryFormatsTest {
   }
 
   private static Consumer<Handlers<Tensor, Tensor>> handler(String mediaType) {
-    return handlers -> handlers.onMediaType(mediaType, (request, predictor) -> RawReply.text("raw"));
+    return handlers ->
+        handlers.onMediaType(mediaType, (request, predictor) -> RawReply.text("raw"));
   }
 
   @Test
@@ -166,7 +167,8 @@ class BinaryFormatsTest {
             Tensor.class,
             (instances, parameters) -> {
               List<Tensor> predictions = new ArrayList<>();
-              instances.forEach(unused -> predictions.add(Tensor.of(new float[predictions.size()])));
+              instances.forEach(
+                  unused -> predictions.add(Tensor.of(new float[predictions.size()])));
               return predictions;
             });
     try (PredictionHandler handler = started(growing)) {

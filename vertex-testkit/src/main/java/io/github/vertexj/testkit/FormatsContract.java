@@ -83,7 +83,8 @@ abstract class FormatsContract extends ServerContract {
 
     assertThat(reply.statusCode()).isEqualTo(200);
     int head = Integer.parseInt(reply.headers().firstValue(LENGTH).orElseThrow());
-    assertThat(reply.headers().firstValue("Content-Type")).hasValue(TRITON + ";json-header-size=" + head);
+    assertThat(reply.headers().firstValue("Content-Type"))
+        .hasValue(TRITON + ";json-header-size=" + head);
     assertThat(reply.headers().allValues("Content-Type")).hasSize(1);
     assertThat(text(reply.body(), head))
         .contains("\"id\":\"7\"", "\"shape\":[2,2]", "\"binary_data_size\":16");
@@ -101,7 +102,8 @@ abstract class FormatsContract extends ServerContract {
     for (String type : List.of("application/octet-stream", "application/json")) {
       HttpResponse<byte[]> reply = post(served, BINARY, "Content-Type", type, LENGTH, length);
       assertThat(reply.body()).isEqualTo(untyped.body());
-      assertThat(reply.headers().firstValue(LENGTH)).isEqualTo(untyped.headers().firstValue(LENGTH));
+      assertThat(reply.headers().firstValue(LENGTH))
+          .isEqualTo(untyped.headers().firstValue(LENGTH));
     }
     int head = Integer.parseInt(untyped.headers().firstValue(LENGTH).orElseThrow());
     assertThat(untyped.body()).hasSize(head + 16).endsWith(floats(-1));
@@ -125,7 +127,8 @@ abstract class FormatsContract extends ServerContract {
     String asText = HEAD.replace("true", "false");
     String length = LENGTH + ": " + asText.length();
     for (int size : new int[] {1, 7, 64, 1000}) {
-      connection.send(Wire.chunkedHead("/predict", length, "Content-Type: application/octet-stream"));
+      connection.send(
+          Wire.chunkedHead("/predict", length, "Content-Type: application/octet-stream"));
       connection.sendChunks(join(asText, floats(1, 2, 3, 4)), size);
       assertThat(connection.answer().expect(200).json().at("/outputs/0/data"))
           .hasToString("[2.0,4.0,6.0,8.0]");
@@ -185,8 +188,7 @@ abstract class FormatsContract extends ServerContract {
         PredictorProvider.of(
             Tensor.class, (instances, parameters) -> instances.stream().map(i -> "word").toList());
     RawConnection connection = connect(ready(words));
-    connection.send(
-        Wire.post("/predict", join(NPY, FOUR), "Content-Type: application/x-npy"));
+    connection.send(Wire.post("/predict", join(NPY, FOUR), "Content-Type: application/x-npy"));
     assertThat(connection.answer().error(400)).contains("instances");
     assertThat(
             connection.send(Wire.post("/predict", "{\"instances\": [1]}")).answer().predictions())
@@ -196,8 +198,7 @@ abstract class FormatsContract extends ServerContract {
   @Test
   void required_C3_40_models_of_other_instances_take_no_binary_formats() throws Exception {
     RawConnection connection = connect(ready(new EchoProvider()));
-    connection.send(
-        Wire.post("/predict", join(NPY, FOUR), "Content-Type: application/x-npy"));
+    connection.send(Wire.post("/predict", join(NPY, FOUR), "Content-Type: application/x-npy"));
     assertThat(connection.answer().error(415)).contains("application/json");
   }
 

@@ -52,8 +52,7 @@ class BinaryTensorsTest {
       image.forEach(row -> row.forEach(pixel -> pixels.putFloat(pixel.floatValue())));
       envelope.append(pixels.position() == PIXELS * Float.BYTES ? "" : ",").append(image);
     }
-    HttpResponse<byte[]> reply =
-        post(bytes(envelope + "]}"), "Content-Type", "application/json");
+    HttpResponse<byte[]> reply = post(bytes(envelope + "]}"), "Content-Type", "application/json");
     expected = JSON.readTree(reply.body()).get("predictions");
     assertThat(expected).hasSize(IMAGES);
   }
