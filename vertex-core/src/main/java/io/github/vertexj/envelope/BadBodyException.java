@@ -3,14 +3,14 @@ package io.github.vertexj.envelope;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Thrown when a body is no envelope of the wanted instances; the caller sees its text with status
- * 400.
+ * Thrown when a body does not hold the wanted instances in its format; the caller sees its text
+ * with status 400.
  *
  * <p>The text is one sentence that ends with the place and repeats nothing of the body but names of
  * fields. There is no stack trace: a bad body is an ordinary thing, and cheap to refuse.
  */
 public abstract sealed class BadBodyException extends RuntimeException
-    permits MalformedJsonException, InvalidEnvelopeException {
+    permits MalformedJsonException, InvalidEnvelopeException, MalformedBinaryException {
   private static final long serialVersionUID = 1L;
 
   private final int byteOffset;
@@ -20,7 +20,7 @@ public abstract sealed class BadBodyException extends RuntimeException
     this.byteOffset = byteOffset;
   }
 
-  /** The place in the body, counted in bytes from 0. */
+  /** The place in the body, counted in bytes from 0; 0 too if a header is at fault. */
   public final int byteOffset() {
     return byteOffset;
   }

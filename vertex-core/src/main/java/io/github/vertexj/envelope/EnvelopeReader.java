@@ -1,11 +1,9 @@
 package io.github.vertexj.envelope;
 
-import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.github.vertexj.InstanceErrors;
 import io.github.vertexj.InstanceReader;
 import io.github.vertexj.Parameters;
-import java.io.IOException;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -41,8 +39,8 @@ import org.jspecify.annotations.Nullable;
  * @param <I> an instance
  */
 public final class EnvelopeReader<I> {
-  private static final String INSTANCES = "instances";
-  private static final String PARAMETERS = "parameters";
+  static final String INSTANCES = "instances";
+  static final String PARAMETERS = "parameters";
   private static final String REQUEST_FORMAT = "@requestFormat";
 
   private final InstanceReader<I> instanceReader;
@@ -79,7 +77,11 @@ public final class EnvelopeReader<I> {
    */
   public PredictRequest<I> read(byte[] body, int offset, int length) {
     Objects.checkFromIndexSize(offset, length, body.length);
-    JsonScanner in = new JsonScanner(body, offset, length, rules);
+    return read(new JsonScanner(body, offset, length, rules));
+  }
+
+  /** Reads the body that a scanner stands before. */
+  PredictRequest<I> read(JsonScanner in) {
     TensorMemory memory = new TensorMemory(pool);
     try {
       return readEnvelope(in, memory);
@@ -105,7 +107,7 @@ public final class EnvelopeReader<I> {
         instances = readInstances(in, memory, faults);
       } else if (in.string().is(PARAMETERS)) {
         requireFirst(parameters, PARAMETERS, in);
-        parameters = readParameters(in);
+        parameters = Parameters.of(JsonTree.read(in, mapper, "$." + PARAMETERS));
       } else {
         format |= in.string().is(REQUEST_FORMAT);
         in.skipValue();
@@ -165,18 +167,6 @@ public final class EnvelopeReader<I> {
     int offset = in.byteOffset();
     in.skipValue();
     return new InvalidEnvelopeException("an array is wanted", "$." + INSTANCES, offset);
-  }
-
-  /** Lets the scanner pass first: a number that ends with its slice is no end of a document. */
-  private Parameters readParameters(JsonScanner in) {
-    in.peek();
-    int from = in.position;
-    in.skipValue();
-    try (JsonParser parser = StrictMapper.parser(mapper, in.bytes, from, in.position)) {
-      return Parameters.of(mapper.readTree(parser));
-    } catch (IOException fault) {
-      throw new JacksonFault(fault, "$." + PARAMETERS, from).toException(in);
-    }
   }
 
   private static <I> @Nullable TypedReader<I> typed(

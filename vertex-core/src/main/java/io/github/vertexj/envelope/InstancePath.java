@@ -3,18 +3,24 @@ package io.github.vertexj.envelope;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where in the envelope a tensor lies, printed only when something is wrong there.
+ * Where in a request a tensor lies, printed only when something is wrong there.
  *
  * <p>Not thread-safe.
  */
 final class InstancePath {
   private static final int MAX_NAME_LENGTH = 60;
 
+  private final String array;
   private int index;
   private @Nullable String name;
   private String field = "";
 
-  /** Moves to an instance. */
+  /** Creates a path into one of the request's arrays, such as {@code instances}. */
+  InstancePath(String array) {
+    this.array = array;
+  }
+
+  /** Moves to an element of the array. */
   void instance(int place) {
     index = place;
     name = null;
@@ -47,7 +53,9 @@ final class InstancePath {
 
   @Override
   public String toString() {
-    return "$.instances["
+    return "$."
+        + array
+        + "["
         + index
         + "]"
         + (name == null ? "" : step(name))

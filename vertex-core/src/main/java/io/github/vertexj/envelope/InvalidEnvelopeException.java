@@ -2,7 +2,10 @@ package io.github.vertexj.envelope;
 
 import org.jspecify.annotations.Nullable;
 
-/** Thrown when a body is JSON but not an envelope of the wanted instances, or exceeds a limit. */
+/**
+ * Thrown when a body is JSON but not an envelope of the wanted instances, nor a request of another
+ * JSON format for them, or when it exceeds a limit.
+ */
 public final class InvalidEnvelopeException extends BadBodyException {
   private static final long serialVersionUID = 1L;
 

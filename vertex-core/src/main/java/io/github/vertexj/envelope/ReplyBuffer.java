@@ -1,5 +1,7 @@
 package io.github.vertexj.envelope;
 
+import io.github.vertexj.Tensor;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
@@ -91,10 +93,29 @@ public final class ReplyBuffer implements AutoCloseable {
     append(bytes, 0, bytes.length);
   }
 
+  /** Appends a tensor's little-endian bytes. */
+  void append(Tensor tensor) {
+    int count = tensor.length();
+    tensor.copyTo(ByteBuffer.wrap(reserve(count), length, count));
+    length += count;
+  }
+
+  /** Makes room for what comes next, so that it need not grow by doubling. */
+  void expect(long more) {
+    if (more > MAX_BYTES) {
+      throw tooLong();
+    }
+    reserve((int) more);
+  }
+
+  private static UnwritablePredictionException tooLong() {
+    return new UnwritablePredictionException("does not fit into a reply of 2 GB,");
+  }
+
   private void grow(int more) {
     long needed = (long) length + more;
     if (needed > MAX_BYTES) {
-      throw new UnwritablePredictionException("does not fit into a reply of 2 GB,");
+      throw tooLong();
     }
     int bytes = (int) Math.min(MAX_BYTES, Math.max(needed, 2L * array().length));
     byte[] larger = pool.lease(bytes);

@@ -22,7 +22,7 @@ final class TensorInstances {
 
   private final JsonScanner in;
   private final TensorMemory memory;
-  private final InstancePath path = new InstancePath();
+  private final InstancePath path = new InstancePath(EnvelopeReader.INSTANCES);
   private final TensorValue value;
   private final @Nullable InstanceFaults faults;
   private List<String> lastNames = List.of();

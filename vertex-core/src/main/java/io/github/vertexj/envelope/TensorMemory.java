@@ -3,6 +3,7 @@ package io.github.vertexj.envelope;
 import io.github.vertexj.Shape;
 import io.github.vertexj.Tensor;
 import io.github.vertexj.TensorType;
+import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,6 +13,8 @@ import org.jspecify.annotations.Nullable;
  * Not thread-safe.
  */
 final class TensorMemory {
+  static final String TOO_LARGE = "the tensors of a request must fit into 2 GB";
+  static final String NO_BOOL = "a bool is a byte of 0 or 1";
   private static final byte[] NOTHING = {};
 
   private final BytePool pool;
@@ -65,9 +68,32 @@ final class TensorMemory {
     return true;
   }
 
+  /**
+   * Appends elements, for which there is room.
+   *
+   * @return false if they are no bools but should be
+   */
+  boolean append(ByteBuffer elements, TensorType type) {
+    int end = used + elements.remaining();
+    elements.get(bytes, used, elements.remaining());
+    for (int at = used; type == TensorType.BOOL && at < end; at++) {
+      if ((bytes[at] & ~1) != 0) {
+        return false;
+      }
+    }
+    used = end;
+    return true;
+  }
+
   /** Returns the view of a place; the array must not move any more. */
   Tensor view(Place place) {
     return Tensor.view(place.type(), place.shape(), bytes, place.offset());
+  }
+
+  /** Returns the view of one row of many that lie behind each other from a place on. */
+  Tensor row(Place first, int index) {
+    int bytesOfRow = first.shape().elements() * first.type().bytes();
+    return Tensor.view(first.type(), first.shape(), bytes, first.offset() + index * bytesOfRow);
   }
 
   /** Hands the array over to who releases it later; null if none was needed. */

@@ -237,7 +237,7 @@ final class TensorReader {
     memory.use(used);
     long expected = (long) (in.end - in.position) * Float.BYTES / BYTES_OF_A_NUMBER;
     if (!memory.ensure(Long.BYTES, expected)) {
-      throw invalid("the tensors of a request must fit into 2 GB");
+      throw invalid(TensorMemory.TOO_LARGE);
     }
     return memory.bytes();
   }

@@ -57,7 +57,7 @@ final class TensorValue {
     int depth = in.depth();
     in.enter('{');
     TensorType type = form.typeAt() == 0 ? spec.type() : datatype(form, spec.type(), anyType);
-    Shape announced = form.shapeAt() == 0 ? null : shape(form);
+    Shape announced = form.shapeAt() == 0 ? null : announcedShape(form);
     int offset = memory.used();
     Shape found = form.b64At() == 0 ? data(form, type, announced, spec) : alone(form, type, spec);
     in.rewind(form.end(), depth);
@@ -87,8 +87,13 @@ final class TensorValue {
     }
   }
 
-  private Shape shape(TensorForm form) {
+  private Shape announcedShape(TensorForm form) {
     moveTo(form.shapeAt(), TensorForm.SHAPE);
+    return shape();
+  }
+
+  /** Reads the array of sizes at the cursor. */
+  Shape shape() {
     if (in.peek() != '[') {
       throw invalid("an array of sizes is wanted");
     }
@@ -131,7 +136,16 @@ final class TensorValue {
       }
       return shape;
     }
-    Shape found = numbers.read(type);
+    return asAnnounced(numbers.read(type), announced);
+  }
+
+  /** Reads numbers, nested or flat, at the cursor, and returns the shape they came in. */
+  Shape numbers(TensorType type) {
+    return numbers.read(type);
+  }
+
+  /** The shape of numbers that came in one shape and were announced, perhaps, in another. */
+  Shape asAnnounced(Shape found, @Nullable Shape announced) {
     if (announced == null || found.equals(announced)) {
       return found;
     }
@@ -169,31 +183,29 @@ final class TensorValue {
       throw invalid(length + " bytes do not fill " + type + shape);
     }
     if (!memory.ensure(length, length)) {
-      throw invalid("the tensors of a request must fit into 2 GB");
+      throw invalid(TensorMemory.TOO_LARGE);
     }
-    copy(bytes, type);
+    if (!memory.append(bytes, type)) {
+      throw invalid(TensorMemory.NO_BOOL);
+    }
     return shape;
   }
 
-  private void copy(ByteBuffer bytes, TensorType type) {
-    int end = memory.used() + bytes.remaining();
-    bytes.get(memory.bytes(), memory.used(), bytes.remaining());
-    for (int at = memory.used(); type == TensorType.BOOL && at < end; at++) {
-      if ((memory.bytes()[at] & ~1) != 0) {
-        throw invalid("a bool is a byte of 0 or 1");
-      }
+  private Shape fit(Shape found, @Nullable Shape wanted) {
+    Shape fitting = fitting(found, wanted);
+    if (fitting == null) {
+      throw invalid("the shape " + wanted + " is wanted and " + found + " was found");
     }
-    memory.use(end);
+    return fitting;
   }
 
-  private Shape fit(Shape found, @Nullable Shape wanted) {
+  /** The shape that an instance's tensor has from now on; null if it does not fit. */
+  static @Nullable Shape fitting(Shape found, @Nullable Shape wanted) {
     if (wanted == null || wanted.accepts(found)) {
       return found;
     }
-    if (wanted.fixed() && found.rank() == 1 && found.elements() == wanted.elements()) {
-      return wanted;
-    }
-    throw invalid("the shape " + wanted + " is wanted and " + found + " was found");
+    boolean flat = wanted.fixed() && found.rank() == 1;
+    return flat && found.elements() == wanted.elements() ? wanted : null;
   }
 
   private void moveTo(int place, String field) {

@@ -45,6 +45,15 @@ final class TensorWriter {
     }
   }
 
+  /**
+   * Appends a tensor's elements with commas between them, without brackets; nothing if it has none.
+   *
+   * @throws UnwritablePredictionException if an element is not finite, with its path
+   */
+  static void writeFlat(Tensor tensor, ReplyBuffer buffer) {
+    writeRow(tensor, 0, tensor.elements(), buffer);
+  }
+
   private static void writeOrdered(Tensors tensors, ReplyBuffer buffer) {
     buffer.append('[');
     for (int i = 0; i < tensors.size(); i++) {

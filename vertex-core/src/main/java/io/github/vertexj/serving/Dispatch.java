@@ -21,7 +21,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Who gets a request: the model, as an envelope, or one of its provider's raw handlers (C4.26).
+ * Who gets a request: the model, in one of its formats, or one of its provider's raw handlers
+ * (C4.26).
  *
  * <p>Thread-safe.
  */
@@ -80,7 +81,13 @@ final class Dispatch<I, P> {
 
   /** What is wrong with the headers of a request on the predict route; empty if nothing. */
   Optional<String> objection(RequestHead head) {
-    return mediaTypes.objection(head);
+    return mediaTypes.objection(head, binary(head));
+  }
+
+  /** Whether the headers announce one of the model's formats that are not JSON. */
+  private boolean binary(RequestHead head) {
+    LoadedModel<I, P> loaded = model;
+    return loaded != null && loaded.formats().takesBinary(head.headers());
   }
 
   /** Whether a handler answers a method on a path that is no route. */
@@ -113,7 +120,7 @@ final class Dispatch<I, P> {
       return;
     }
     if (handler == null) {
-      loaded.predict(body, System.nanoTime() + timeout.toNanos(), executor, promise);
+      loaded.predict(head, body, System.nanoTime() + timeout.toNanos(), executor, promise);
     } else {
       RawCall<I, P> call =
           new RawCall<>(loaded, threads, executor, timeout, promise, calls::remove);
@@ -131,8 +138,9 @@ final class Dispatch<I, P> {
     if (!routes.taken(head.path())) {
       return paths.find(head.method(), head.path());
     }
-    RawHandler<I, P> ofMediaType = mediaTypes.find(head);
-    return ofMediaType == null ? formats.find(body, rules.instanceErrors()) : ofMediaType;
+    boolean binary = binary(head);
+    RawHandler<I, P> ofMediaType = mediaTypes.find(head, binary);
+    return ofMediaType != null || binary ? ofMediaType : formats.find(body, rules.instanceErrors());
   }
 
   /**

@@ -8,10 +8,10 @@ import io.github.vertexj.Predictor;
 import io.github.vertexj.PredictorProvider;
 import io.github.vertexj.batch.BatchListener;
 import io.github.vertexj.batch.MicroBatcher;
+import io.github.vertexj.envelope.BodyFormats;
 import io.github.vertexj.envelope.BytePool;
-import io.github.vertexj.envelope.EnvelopeReader;
 import io.github.vertexj.envelope.EnvelopeRules;
-import io.github.vertexj.envelope.EnvelopeWriter;
+import io.github.vertexj.envelope.Exchange;
 import io.github.vertexj.envelope.InstanceFaults;
 import io.github.vertexj.envelope.PredictRequest;
 import java.time.Duration;
@@ -31,21 +31,18 @@ import org.jspecify.annotations.Nullable;
 final class LoadedModel<I, P> {
   private final PredictorProvider<I, P> provider;
   private final MicroBatcher<I, P> batcher;
-  private final EnvelopeReader<I> reader;
-  private final EnvelopeWriter<P> writer;
+  private final BodyFormats<I, P> formats;
   private final BatchPolicy policy;
 
   private LoadedModel(
       PredictorProvider<I, P> provider,
       MicroBatcher<I, P> batcher,
       BatchPolicy policy,
-      EnvelopeRules rules,
-      BytePool pool) {
+      BodyFormats<I, P> formats) {
     this.provider = provider;
     this.batcher = batcher;
     this.policy = policy;
-    this.reader = EnvelopeReader.of(provider.instanceReader(), rules, pool);
-    this.writer = EnvelopeWriter.of(provider.predictionWriter(), pool);
+    this.formats = formats;
   }
 
   /** Loads the model and warms up every worker; on a failure all that was made is closed. */
@@ -71,12 +68,28 @@ final class LoadedModel<I, P> {
       }
       MicroBatcher<I, P> batcher =
           new MicroBatcher<>(predictors, policy, provider::stackable, batching.listener());
-      return new LoadedModel<>(provider, batcher, policy, rules, pool);
+      return new LoadedModel<>(provider, batcher, policy, formats(provider, model, rules, pool));
     } catch (Throwable failure) {
       predictors.forEach(Predictor::close);
       provider.close();
       throw failure;
     }
+  }
+
+  private static <I, P> BodyFormats<I, P> formats(
+      PredictorProvider<I, P> provider, DeployedModel model, EnvelopeRules rules, BytePool pool) {
+    String name = model.deployedModelId();
+    return BodyFormats.of(
+        provider.instanceReader(),
+        provider.predictionWriter(),
+        name == null ? "model" : name,
+        rules,
+        pool);
+  }
+
+  /** The formats that requests may come in. */
+  BodyFormats<I, P> formats() {
+    return formats;
   }
 
   /** What the provider and the settings leave open about batching is decided only after loading. */
@@ -87,28 +100,33 @@ final class LoadedModel<I, P> {
   }
 
   /**
-   * Predicts an envelope.
+   * Predicts the body of a request, in whatever format it is.
    *
    * @param body closed here, on every path
    * @param executor runs what is left to do when the predictions come from another thread
    * @param promise completed with the reply; work that still waits is not done once it is cancelled
    */
   @SuppressWarnings("NullAway") // an instance may be null, as Predictor says of its I
-  void predict(Body body, long deadlineNanos, Executor executor, CompletableFuture<Reply> promise) {
-    PredictRequest<I> request;
+  void predict(
+      RequestHead head,
+      Body body,
+      long deadlineNanos,
+      Executor executor,
+      CompletableFuture<Reply> promise) {
+    Exchange<I, P> exchange;
     try (body) {
-      request = reader.read(body.take(), 0, body.length());
+      exchange = formats.read(head.headers(), body.take(), 0, body.length());
     } catch (Throwable failure) { // a reader's own code may throw anything, and somebody waits
       batcher.arrivalOver();
       promise.complete(Replies.failure(failure));
       return;
     }
-    Parameters parameters = request.parameters();
+    PredictRequest<I> request = exchange.request();
     InstanceFaults faults = request.faults();
     if (request.instances().isEmpty()) {
       request.close();
       batcher.arrivalOver();
-      settle(promise, write(List.of(), parameters, faults), null);
+      settle(promise, write(exchange, List.of()), null);
       return;
     }
     SubmittingThread submitting = new SubmittingThread(executor);
@@ -116,11 +134,11 @@ final class LoadedModel<I, P> {
     var unused = // connected already, since this returns only when a predictor that ran here has
         batcher.submit(
             request.instances(),
-            parameters,
+            request.parameters(),
             deadlineNanos,
             memory::release,
             faults == null ? null : refusal -> Replies.inPlace(refusal, faults),
-            predicted -> connect(predicted, promise, parameters, faults, submitting, memory));
+            predicted -> connect(predicted, promise, exchange, submitting, memory));
     submitting.returned();
   }
 
@@ -143,12 +161,11 @@ final class LoadedModel<I, P> {
   private void connect(
       CompletableFuture<List<P>> predicted,
       CompletableFuture<Reply> promise,
-      Parameters parameters,
-      @Nullable InstanceFaults faults,
+      Exchange<I, P> exchange,
       Executor executor,
       SharedMemory memory) {
     predicted
-        .handleAsync((done, failure) -> reply(done, failure, parameters, faults), executor)
+        .handleAsync((done, failure) -> reply(exchange, done, failure), executor)
         .whenComplete(
             (reply, failure) -> {
               memory.release();
@@ -187,19 +204,17 @@ final class LoadedModel<I, P> {
   }
 
   private Reply reply(
-      @Nullable List<P> predictions,
-      @Nullable Throwable failure,
-      Parameters parameters,
-      @Nullable InstanceFaults faults) {
+      Exchange<I, P> exchange, @Nullable List<P> predictions, @Nullable Throwable failure) {
     return predictions == null
         ? Replies.failure(failure == null ? new IllegalStateException("no outcome") : failure)
-        : write(predictions, parameters, faults);
+        : write(exchange, predictions);
   }
 
-  private Reply write(List<P> predictions, Parameters parameters, @Nullable InstanceFaults faults) {
+  private Reply write(Exchange<I, P> exchange, List<P> predictions) {
     try {
-      Reply reply =
-          Reply.of(Replies.OK, writer.write(predictions, faults, provider.metadata(parameters)));
+      Object metadata = provider.metadata(exchange.request().parameters());
+      Reply reply = Reply.of(Replies.OK, exchange.write(predictions, metadata));
+      InstanceFaults faults = exchange.request().faults();
       if (faults != null) {
         faults.unwritten().ifPresent(Replies::logUnwritten);
       }

@@ -24,32 +24,41 @@ record MediaTypes<H>(Map<String, H> handlers) {
   private static final String JSON = "application/json";
 
   /**
-   * Returns the handler of a request's media type; null if it is an envelope's or nobody's.
+   * Returns the handler of a request's media type; null if it is the model's own or nobody's.
    *
    * <p>No type at all is taken as JSON, since the platform's own local client sends none. A
-   * wildcard does not stand for JSON.
+   * wildcard stands neither for JSON nor for the model's other formats.
+   *
+   * @param binary whether the request is in one of those
    */
-  @Nullable H find(RequestHead head) {
+  @Nullable H find(RequestHead head, boolean binary) {
     if (handlers.isEmpty()) {
       return null;
     }
     String type = type(head.header("Content-Type"));
     H exact = handlers.get(type);
-    if (exact != null || json(type)) {
+    if (exact != null || binary || json(type)) {
       return exact;
     }
     H ofKind = handlers.get(type.split("/", 2)[0] + "/*");
     return ofKind == null ? handlers.get("*/*") : ofKind;
   }
 
-  /** Returns what is wrong with the headers of a request; empty if nothing. */
-  Optional<String> objection(RequestHead head) {
-    if (find(head) != null) {
+  /**
+   * Returns what is wrong with the headers of a request; empty if nothing.
+   *
+   * @param binary as above
+   */
+  Optional<String> objection(RequestHead head, boolean binary) {
+    if (find(head, binary) != null) {
       return Optional.empty();
     }
     String encoding = head.header("Content-Encoding");
     if (encoding != null && !encoding.isBlank() && !encoding.trim().equalsIgnoreCase("identity")) {
-      return Optional.of("compressed bodies are not taken; send the JSON without Content-Encoding");
+      return Optional.of("compressed bodies are not taken; send the body without Content-Encoding");
+    }
+    if (binary) {
+      return Optional.empty();
     }
     String contentType = head.header("Content-Type");
     if (!json(type(contentType))) {

@@ -2,6 +2,7 @@ package io.github.vertexj.serving;
 
 import io.github.vertexj.RawReply;
 import io.github.vertexj.envelope.EnvelopeWriter;
+import io.github.vertexj.envelope.ReplyBody;
 import io.github.vertexj.envelope.ReplyBuffer;
 import io.github.vertexj.raw.PieceStream;
 import java.nio.ByteBuffer;
@@ -49,8 +50,16 @@ public final class Reply implements AutoCloseable {
     return new Reply(status, JSON, headers, body, body.length, null, () -> {});
   }
 
-  static Reply of(int status, ReplyBuffer body) {
-    return new Reply(status, JSON, Map.of(), body.array(), body.length(), null, body::close);
+  static Reply of(int status, ReplyBody body) {
+    ReplyBuffer buffer = body.buffer();
+    return new Reply(
+        status,
+        body.mediaType(),
+        body.headers(),
+        buffer.array(),
+        buffer.length(),
+        null,
+        buffer::close);
   }
 
   static Reply of(RawReply raw) {
@@ -73,7 +82,10 @@ public final class Reply implements AutoCloseable {
     return status;
   }
 
-  /** The media type of the body: JSON (C3.19), unless a raw handler says something else. */
+  /**
+   * The media type of the body: JSON (C3.19), unless the request came in another format or went to
+   * a raw handler.
+   */
   public String mediaType() {
     return mediaType;
   }

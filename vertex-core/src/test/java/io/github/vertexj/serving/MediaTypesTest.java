@@ -46,7 +46,7 @@ class MediaTypesTest {
   private static @org.jspecify.annotations.Nullable String objection(String name, String value) {
     Map<String, String> headers = Map.of(name, value);
     return new MediaTypes<>(Map.of())
-        .objection(new RequestHead("POST", "/predict", null, headers::get))
+        .objection(new RequestHead("POST", "/predict", null, headers::get), false)
         .orElse(null);
   }
 }

@@ -116,6 +116,13 @@ public abstract class AdapterContract {
   }
 
   @Nested
+  final class Formats extends FormatsContract {
+    Formats() {
+      super(AdapterContract.this);
+    }
+  }
+
+  @Nested
   final class Raw extends RawContract {
     Raw() {
       super(AdapterContract.this);

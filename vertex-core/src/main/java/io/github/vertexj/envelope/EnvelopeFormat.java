@@ -1,0 +1,47 @@
+package io.github.vertexj.envelope;
+
+import io.github.vertexj.InstanceReader;
+import io.github.vertexj.PredictionWriter;
+import java.util.List;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** The platform's own format: {@link EnvelopeReader} and {@link EnvelopeWriter}. Thread-safe. */
+final class EnvelopeFormat<I, P> implements BodyFormat<I, P> {
+  private final EnvelopeReader<I> reader;
+  private final EnvelopeWriter<P> writer;
+
+  EnvelopeFormat(
+      InstanceReader<I> instances,
+      PredictionWriter<P> predictions,
+      EnvelopeRules rules,
+      BytePool pool) {
+    reader = EnvelopeReader.of(instances, rules, pool);
+    writer = EnvelopeWriter.of(predictions, pool);
+  }
+
+  @Override
+  public Exchange<I, P> read(
+      Function<String, @Nullable String> headers, byte[] body, int offset, int length) {
+    return exchange(reader.read(body, offset, length));
+  }
+
+  /** Reads the body that a scanner stands before. */
+  Exchange<I, P> read(JsonScanner in) {
+    return exchange(reader.read(in));
+  }
+
+  private Exchange<I, P> exchange(PredictRequest<I> request) {
+    return new Exchange<>() {
+      @Override
+      public PredictRequest<I> request() {
+        return request;
+      }
+
+      @Override
+      public ReplyBody write(List<P> predictions, @Nullable Object metadata) {
+        return ReplyBody.json(writer.write(predictions, request.faults(), metadata));
+      }
+    };
+  }
+}

@@ -1,0 +1,29 @@
+package io.github.vertexj.envelope;
+
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.io.IOException;
+
+/** Reads whole values as trees, such as a request's parameters. Thread-safe. */
+final class JsonTree {
+  private JsonTree() {}
+
+  /**
+   * Reads the value at the cursor, which passes it.
+   *
+   * <p>The scanner goes first: a number that ends with its slice is no end of a document.
+   *
+   * @param path the value's place, for what is wrong in it
+   */
+  static JsonNode read(JsonScanner in, JsonMapper mapper, String path) {
+    in.peek();
+    int from = in.position;
+    in.skipValue();
+    try (JsonParser parser = StrictMapper.parser(mapper, in.bytes, from, in.position)) {
+      return mapper.readTree(parser);
+    } catch (IOException fault) {
+      throw new JacksonFault(fault, path, from).toException(in);
+    }
+  }
+}
