@@ -95,6 +95,11 @@ final class Dispatch<I, P> {
     return paths.find(head.method(), head.path()) != null;
   }
 
+  /** The paths that have handlers, beside the routes. */
+  Set<String> paths() {
+    return paths.all();
+  }
+
   /** The methods of handlers on a path that is no route, as the {@code Allow} header lists them. */
   String allow(RequestHead head) {
     return paths.allow(head.path());

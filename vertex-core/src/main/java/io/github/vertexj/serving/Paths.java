@@ -5,8 +5,10 @@ import io.github.vertexj.RawHandler;
 import io.github.vertexj.StartException;
 import io.github.vertexj.env.Routes;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -54,6 +56,11 @@ final class Paths<I, P> {
   String allow(String path) {
     Map<String, RawHandler<I, P>> byMethod = handlers.get(Routes.unescaped(path));
     return byMethod == null ? "" : String.join(", ", byMethod.keySet());
+  }
+
+  /** The paths that have handlers, with percent escapes undone. */
+  Set<String> all() {
+    return Collections.unmodifiableSet(handlers.keySet());
   }
 
   /** Lists methods and paths. */

@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
@@ -162,6 +163,14 @@ public final class PredictionHandler implements AutoCloseable {
   /** The health and the predict route. */
   public Routes routes() {
     return routes;
+  }
+
+  /**
+   * The paths that raw handlers answer beside those routes, with percent escapes undone; a handler
+   * of all other paths answers more.
+   */
+  public Set<String> handlerPaths() {
+    return dispatch.paths();
   }
 
   /**

@@ -12,8 +12,10 @@ import jakarta.servlet.WriteListener;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Flow;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -33,6 +35,7 @@ final class PredictionCall implements ReadListener, WriteListener, PredictionSer
     READING,
     WAITING,
     REPLYING,
+    BROKEN_OFF,
     OVER
   }
 
@@ -51,6 +54,7 @@ final class PredictionCall implements ReadListener, WriteListener, PredictionSer
   private @Nullable Runnable replyMaking;
   private @Nullable Reply reply;
   private boolean written;
+  private volatile @Nullable PieceSender sender; // set on a thread of the container, once
 
   PredictionCall(
       PredictionServlet servlet,
@@ -134,35 +138,57 @@ final class PredictionCall implements ReadListener, WriteListener, PredictionSer
 
   @Override
   public void onWritePossible() throws IOException {
+    PieceSender streaming = sender;
+    if (streaming != null) {
+      streaming.proceed();
+      return;
+    }
     if (replyMaking != null) {
       Runnable making = replyMaking;
       replyMaking = null;
       making.run();
     }
-    Reply whole = Objects.requireNonNull(reply);
+    if (reply == null) { // it was made just now, or by another thread that has yet to say so
+      reply = Objects.requireNonNull(promise.getNow(null));
+    }
+    write(reply);
+  }
+
+  private void write(Reply made) throws IOException {
     if (!written) {
-      servlet.writeHead(whole, response);
+      servlet.writeHead(made, response);
+    }
+    Flow.Publisher<ByteBuffer> pieces = made.stream();
+    if (pieces != null) {
+      PieceSender streaming = new PieceSender(out, this::end, this::breakOff);
+      sender = streaming;
+      pieces.subscribe(streaming);
+      return;
     }
     while (out.isReady()) { // once more after the body, to know that its memory is free again
       if (written) {
         end();
         return;
       }
-      PredictionServlet.writeBody(whole, out);
+      PredictionServlet.write(made.body(), out);
       written = true;
     }
   }
 
   @Override
   public boolean giveUpIf(BooleanSupplier clientGone) {
+    PieceSender streaming = sender;
+    if (streaming != null) {
+      return streaming.goesOnUnless(clientGone);
+    }
     synchronized (this) {
       if (state != State.WAITING || !clientGone.getAsBoolean()) {
-        return state == State.READING || state == State.WAITING;
+        return state != State.OVER;
       }
       state = State.OVER;
     }
     promise.cancel(false);
-    end();
+    complete();
     return false;
   }
 
@@ -179,21 +205,56 @@ final class PredictionCall implements ReadListener, WriteListener, PredictionSer
       body.close();
     }
     promise.cancel(false);
+    PieceSender streaming = sender;
+    if (streaming != null) {
+      streaming.stop();
+    }
     end();
   }
 
   private void end() {
+    boolean mayComplete;
     synchronized (this) {
-      state = State.OVER;
+      mayComplete = state != State.BROKEN_OFF;
+      state = mayComplete ? State.OVER : state;
     }
+    closeReply();
+    if (mayComplete) {
+      complete();
+    }
+  }
+
+  private void closeReply() {
     if (reply != null) {
       reply.close();
     }
+  }
+
+  private void complete() {
     try {
       async.complete();
     } catch (IllegalStateException e) {
       LOG.debug("The container has ended this request already", e);
     }
+  }
+
+  /**
+   * Ends a reply in the midst of its body: the servlet is called once more and throws, which every
+   * container takes for a reason to close the connection; completing would end the body well.
+   */
+  private void breakOff() {
+    if (enter(State.REPLYING, State.BROKEN_OFF)) {
+      closeReply();
+      try {
+        async.dispatch();
+      } catch (IllegalStateException e) {
+        LOG.debug("The container has ended this request already", e);
+      }
+    }
+  }
+
+  synchronized boolean brokenOff() {
+    return state == State.BROKEN_OFF;
   }
 
   private synchronized boolean enter(State from, State to) {

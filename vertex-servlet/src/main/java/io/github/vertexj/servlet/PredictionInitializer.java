@@ -13,6 +13,7 @@ import jakarta.servlet.ServletContextListener;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.ServletRegistration;
 import java.time.Duration;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -29,10 +30,10 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Routes, ids and the storage URI come from the environment, as in the launcher. The servlet is
  * mapped to {@code /}, for the pattern of a mapping cannot express every route, while the servlet
- * compares them as literals; the routes themselves are mapped too where a pattern can, so that they
- * go before wider mappings of the application. The model is loaded in the background, and health
- * says 503 until it is ready. When the WAR is undeployed, accepted predictions are finished and the
- * model is closed.
+ * compares them as literals; the routes themselves, and the paths of raw handlers, are mapped too
+ * where a pattern can, so that they go before wider mappings of the application. The model is
+ * loaded in the background, and health says 503 until it is ready. When the WAR is undeployed,
+ * accepted predictions are finished and the model is closed.
  */
 public final class PredictionInitializer implements ServletContainerInitializer {
   /**
@@ -62,7 +63,7 @@ public final class PredictionInitializer implements ServletContainerInitializer 
           PredictionHandler.builder(InstalledProviders.select(null))
               .environment(Environment.current())
               .build();
-      map(new PredictionServlet(handler), handler.routes(), context);
+      map(new PredictionServlet(handler), patterns(handler), context);
       context.setAttribute(HANDLER, handler);
       context.addListener(new Lifecycle(handler));
     } catch (StartException | InvalidEnvironmentException e) {
@@ -80,15 +81,24 @@ public final class PredictionInitializer implements ServletContainerInitializer 
     }
   }
 
-  private static void map(PredictionServlet servlet, Routes routes, ServletContext context) {
+  private static Set<String> patterns(PredictionHandler handler) {
+    Routes routes = handler.routes();
+    Set<String> patterns = new LinkedHashSet<>();
+    patterns.addAll(List.of("/", routes.healthRoute(), routes.predictRoute()));
+    patterns.addAll(handler.handlerPaths());
+    patterns.removeIf(pattern -> !literal(pattern));
+    return patterns;
+  }
+
+  private static void map(PredictionServlet servlet, Set<String> patterns, ServletContext context) {
     ServletRegistration.Dynamic registration = context.addServlet("predictions", servlet);
     if (registration == null) {
       throw new StartException(
           "this application has a servlet named predictions already; give that one another name");
     }
     registration.setAsyncSupported(true);
-    for (String pattern : List.of("/", routes.healthRoute(), routes.predictRoute())) {
-      if (literal(pattern) && !registration.addMapping(pattern).isEmpty()) {
+    for (String pattern : patterns) {
+      if (!registration.addMapping(pattern).isEmpty()) {
         throw new StartException(
             "this application maps another servlet to %s; leave that path to the predictions"
                 .formatted(pattern));

@@ -13,15 +13,15 @@ import java.nio.ByteBuffer;
 import java.util.function.BooleanSupplier;
 
 /**
- * A servlet that answers the two routes of a {@link PredictionHandler}.
+ * A servlet that answers the routes of a {@link PredictionHandler}, those of its raw handlers too.
  *
- * <p>Map it to {@code /}, with asynchronous support on, or to paths that hold both routes: it
+ * <p>Map it to {@code /}, with asynchronous support on, or to paths that hold all of them: it
  * compares a route with the whole path as the client sent it, context path included, and answers
  * every other path with 404. It neither starts nor closes the handler.
  *
  * <p>The container's threads never wait here: not for a body, nor for a prediction, nor for a
- * client to take its reply (C1.37). They do run the model while a predictor is free, so the
- * container needs more of them than the model has workers. Thread-safe.
+ * client to take its reply or a piece of it (C1.37). They do run the model while a predictor is
+ * free, so the container needs more of them than the model has workers. Thread-safe.
  */
 public final class PredictionServlet extends HttpServlet {
   private static final long serialVersionUID = 1L;
@@ -32,11 +32,12 @@ public final class PredictionServlet extends HttpServlet {
    */
   public static final String CALL = "io.github.vertexj.servlet.call";
 
-  /** A prediction that can be given up while it waits. Thread-safe. */
+  /** A prediction that can be given up while it waits, or is streamed. Thread-safe. */
   public interface Call {
 
     /**
-     * Gives the prediction up if it waits and its client has gone (C3.22).
+     * Gives the prediction up if it waits, or waits for its next piece, and its client has gone
+     * (C3.22).
      *
      * @param clientGone asked at a moment when nothing else uses the connection; must not block
      * @return whether it is worth asking again later
@@ -54,6 +55,9 @@ public final class PredictionServlet extends HttpServlet {
   @Override
   protected void service(HttpServletRequest request, HttpServletResponse response)
       throws IOException {
+    if (request.getAttribute(CALL) instanceof PredictionCall call && call.brokenOff()) {
+      throw new BrokenOffException();
+    }
     RequestHead head =
         new RequestHead(
             request.getMethod(),
@@ -69,7 +73,7 @@ public final class PredictionServlet extends HttpServlet {
     }
     try (answer) {
       writeHead(answer, response);
-      writeBody(answer, response.getOutputStream());
+      write(answer.body(), response.getOutputStream());
     }
   }
 
@@ -80,15 +84,33 @@ public final class PredictionServlet extends HttpServlet {
   void writeHead(Reply reply, HttpServletResponse response) {
     response.setStatus(reply.status());
     response.setContentType(reply.mediaType());
-    response.setContentLength(reply.length());
+    if (reply.stream() == null) {
+      response.setContentLength(reply.length());
+    }
     reply.headers().forEach(response::setHeader);
     if (handler.readiness().state() == Readiness.State.DRAINING) {
       response.setHeader("Connection", "close"); // the next request had better go elsewhere
     }
   }
 
-  static void writeBody(Reply reply, ServletOutputStream out) throws IOException {
-    ByteBuffer body = reply.body();
-    out.write(body.array(), body.arrayOffset() + body.position(), body.remaining());
+  static void write(ByteBuffer bytes, ServletOutputStream out) throws IOException {
+    out.write(bytes.array(), bytes.arrayOffset() + bytes.position(), bytes.remaining());
+  }
+
+  /**
+   * Tells the container that a reply, half of which is sent, has failed: it then closes the
+   * connection, and does not send the end of the body.
+   */
+  private static final class BrokenOffException extends IOException {
+    private static final long serialVersionUID = 1L;
+
+    BrokenOffException() {
+      super("a streamed reply broke off; its own log line says why");
+    }
+
+    @Override
+    public Throwable fillInStackTrace() {
+      return this; // the container logs it, and the trace would be of no use
+    }
   }
 }

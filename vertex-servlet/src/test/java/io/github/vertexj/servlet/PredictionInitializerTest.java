@@ -61,6 +61,7 @@ final class PredictionInitializerTest {
     Tomcat.addServlet(application, "all", new Teapot()).addMapping("/*");
     started(start(application));
     assertThat(get("/health").statusCode()).isEqualTo(200);
+    assertThat(get("/twice?21").body()).isEqualTo("42");
     assertThat(get("/pot").statusCode()).isEqualTo(418);
   }
 

@@ -35,6 +35,7 @@ final class RawConnection implements AutoCloseable {
   private InputStream in;
   private OutputStream out;
   private boolean closedByServer;
+  private boolean chunkToEnd; // its bytes are read, the line break after them is not
 
   private RawConnection(URI server, Set<Integer> closingStatuses) throws IOException {
     this.server = server;
@@ -142,15 +143,22 @@ final class RawConnection implements AutoCloseable {
   }
 
   /**
-   * Reads the next chunk of a chunked body, as text; null after the last one.
+   * Reads the next chunk of a chunked body, as text; null after the last one. The line break that
+   * ends a chunk may be sent with the next one only.
    *
    * @throws EOFException if the connection breaks before the last one
    */
   @Nullable String chunk() throws IOException {
+    if (chunkToEnd) {
+      line();
+    }
     int size = chunkSize();
-    String chunk = size == 0 ? null : new String(exactly(size), StandardCharsets.UTF_8);
-    line();
-    return chunk;
+    chunkToEnd = size > 0;
+    if (size == 0) {
+      line();
+      return null;
+    }
+    return new String(exactly(size), StandardCharsets.UTF_8);
   }
 
   /** Reads chunks until a text has come, and returns all of them. */

@@ -5,10 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.IntNode;
+import io.github.vertexj.BatchedPredictor;
 import io.github.vertexj.ClientGoneException;
 import io.github.vertexj.InvalidInputException;
 import io.github.vertexj.PredictorProvider;
 import io.github.vertexj.RawReply;
+import io.github.vertexj.ReplyStream;
 import io.github.vertexj.serving.PredictionHandler;
 import java.io.IOException;
 import java.time.Duration;
@@ -200,6 +202,41 @@ abstract class StreamContract extends ServerContract {
     connection.close();
     assertThat(stopped.get(Gate.PATIENCE_SECONDS, TimeUnit.SECONDS))
         .isInstanceOf(ClientGoneException.class);
+  }
+
+  @Test
+  void required_C3_22_a_client_that_leaves_stops_a_silent_writer() throws Exception {
+    CompletableFuture<Throwable> stopped = new CompletableFuture<>();
+    PredictorProvider<JsonNode, JsonNode> silent =
+        new EchoProvider()
+            .with(
+                handlers ->
+                    handlers.onRoute(
+                        "GET",
+                        "/stream",
+                        (request, predictor) ->
+                            RawReply.events(out -> wait(out, predictor, stopped))));
+    RawConnection connection = ask(ready(silent));
+    connection.head().expect(200);
+    connection.chunksUntil("begun\n\n");
+    connection.close();
+    assertThat(stopped.get(Gate.PATIENCE_SECONDS, TimeUnit.SECONDS))
+        .isInstanceOf(ClientGoneException.class);
+  }
+
+  /** Writes nothing until nobody waits for it any more. */
+  private static void wait(
+      ReplyStream out, BatchedPredictor<?, ?> predictor, CompletableFuture<Throwable> stopped) {
+    out.event("begun");
+    while (!predictor.abandoned() && !stopped.isDone()) {
+      new CompletableFuture<Void>().completeOnTimeout(null, 5, TimeUnit.MILLISECONDS).join();
+    }
+    try {
+      out.event("too late");
+    } catch (ClientGoneException gone) {
+      stopped.complete(gone);
+      throw gone;
+    }
   }
 
   @Test

@@ -11,12 +11,13 @@ import org.apache.catalina.valves.ValveBase;
 import org.apache.coyote.ActionCode;
 
 /**
- * A valve that gives up waiting predictions whose client has gone (C3.22).
+ * A valve that gives up waiting predictions, and streamed replies, whose client has gone (C3.22).
  *
- * <p>Tomcat does not look at a connection between a request and its reply, and the servlet API
- * cannot. This reads ahead, as often as Tomcat's background thread comes by: the end of the stream
- * means that the client has gone; bytes are the next request, sent early, and stay in Tomcat's
- * buffer. A client that closes only its sending half counts as gone, too. Thread-safe.
+ * <p>Tomcat does not look at a connection between a request and its reply, or between two pieces of
+ * it, and the servlet API cannot. This reads ahead, as often as Tomcat's background thread comes
+ * by: the end of the stream means that the client has gone; bytes are the next request, sent early,
+ * and stay in Tomcat's buffer. A client that closes only its sending half counts as gone, too.
+ * Thread-safe.
  *
  * <pre>{@code
  * <Engine name="Catalina" defaultHost="localhost" backgroundProcessorDelay="1">
