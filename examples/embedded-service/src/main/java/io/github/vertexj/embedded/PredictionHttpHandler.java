@@ -9,8 +9,10 @@ import io.github.vertexj.serving.RequestHead;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import java.util.concurrent.Flow;
 
 /**
  * A handler for the JDK's HTTP server that answers the routes of a {@link PredictionHandler}: all
@@ -18,10 +20,11 @@ import java.util.concurrent.Executor;
  *
  * <p>The server needs a thread for each request that may come at once, or health would wait behind
  * predictions (C1.37). It does not say when a client goes away, so work for such a client is done
- * in vain. Thread-safe.
+ * in vain, up to the next piece if the reply is streamed. Thread-safe.
  */
 public final class PredictionHttpHandler implements HttpHandler {
   private static final int PIECE_BYTES = 16 * 1024;
+  private static final int CHUNKED = 0;
 
   private final PredictionHandler handler;
   private final Executor threads;
@@ -82,10 +85,18 @@ public final class PredictionHttpHandler implements HttpHandler {
   }
 
   private static void send(Reply reply, HttpExchange exchange) {
+    exchange.getResponseHeaders().set("Content-Type", reply.mediaType());
+    reply.headers().forEach(exchange.getResponseHeaders()::set);
+    if (reply.stream() == null) {
+      sendWhole(reply, exchange);
+    } else {
+      stream(reply, reply.stream(), exchange);
+    }
+  }
+
+  private static void sendWhole(Reply reply, HttpExchange exchange) {
     try (exchange;
         reply) {
-      exchange.getResponseHeaders().set("Content-Type", reply.mediaType());
-      reply.headers().forEach(exchange.getResponseHeaders()::set);
       if (exchange.getRequestMethod().equals("HEAD")) {
         exchange.getResponseHeaders().set("Content-Length", Integer.toString(reply.length()));
         exchange.sendResponseHeaders(reply.status(), -1);
@@ -97,6 +108,17 @@ public final class PredictionHttpHandler implements HttpHandler {
       }
     } catch (IOException e) {
       throw new UncheckedIOException(e); // the client has gone; nobody is left to tell
+    }
+  }
+
+  private static void stream(
+      Reply reply, Flow.Publisher<ByteBuffer> pieces, HttpExchange exchange) {
+    try {
+      exchange.sendResponseHeaders(reply.status(), CHUNKED);
+      pieces.subscribe(new PieceSender(exchange));
+    } catch (IOException clientHasGone) {
+      reply.close(); // so that nobody goes on writing
+      exchange.close();
     }
   }
 }
