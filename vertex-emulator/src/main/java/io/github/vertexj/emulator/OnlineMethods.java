@@ -109,7 +109,9 @@ final class OnlineMethods {
           PlatformErrors.of(
               400,
               "INTERNAL",
-              "The deployed model has an invokeRoutePrefix: call /invoke${path} instead."));
+              "Given request uri is not supported on this endpoint. Please use"
+                  + " `/invoke${container_request_path}` to route the request to the container path."
+                  + " container_request_path must start with a forward slash."));
     }
     return model;
   }

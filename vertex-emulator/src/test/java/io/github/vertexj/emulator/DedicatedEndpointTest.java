@@ -12,6 +12,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -183,8 +184,10 @@ class DedicatedEndpointTest extends PlatformTest {
     HttpResponse<String> response = endpoint.predict(ENVELOPE);
     assertThat(response.statusCode()).isEqualTo(400);
     assertThat(error(response).path("status").textValue()).isEqualTo("INTERNAL");
-    assertThat(error(response).path("message").textValue()).contains("/invoke${path}");
-    assertThat(post(endpoint.uri(":rawPredict"), "x").statusCode()).isEqualTo(400);
+    assertThat(error(response).path("message").textValue()).contains("`/invoke${");
+    for (String other : List.of(":rawPredict", ":streamRawPredict", "/chat/completions")) {
+      assertThat(error(post(endpoint.uri(other), "{}"))).isEqualTo(error(response));
+    }
   }
 
   @Test
