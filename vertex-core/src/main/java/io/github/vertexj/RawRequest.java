@@ -1,6 +1,7 @@
 package io.github.vertexj;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.json.JsonReadFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectReader;
@@ -37,6 +38,8 @@ public record RawRequest(
           .enable(DeserializationFeature.FAIL_ON_READING_DUP_TREE_KEY)
           .build()
           .readerFor(JsonNode.class);
+  private static final ObjectReader LENIENT_JSON =
+      JSON.with(JsonReadFeature.ALLOW_UNESCAPED_CONTROL_CHARS);
 
   /** Makes the body read-only. */
   public RawRequest {
@@ -78,9 +81,21 @@ public record RawRequest(
    * @throws InvalidInputException if it is none, naming the place; status 400
    */
   public JsonNode json() {
+    return json(JSON);
+  }
+
+  /**
+   * Returns the body as JSON whose texts may hold control characters as they are, as Python takes
+   * it with {@code strict=False}; see {@link #json()}.
+   */
+  public JsonNode lenientJson() {
+    return json(LENIENT_JSON);
+  }
+
+  private JsonNode json(ObjectReader reader) {
     JsonNode json;
     try {
-      json = JSON.readTree(bytes());
+      json = reader.readTree(bytes());
     } catch (JsonProcessingException e) {
       throw new InvalidInputException(
           "the body is not valid JSON, at byte " + e.getLocation().getByteOffset());

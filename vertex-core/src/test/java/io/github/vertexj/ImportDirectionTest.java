@@ -35,6 +35,8 @@ class ImportDirectionTest {
           Set.of(),
           ROOT + ".raw",
           Set.of(),
+          ROOT + ".chat",
+          Set.of(),
           ROOT + ".serving",
           Set.of("env", "envelope", "batch", "artifact", "raw"));
 
@@ -43,7 +45,7 @@ class ImportDirectionTest {
       Map.of(
           "ai.djl", Set.of(ROOT + ".djl"),
           "com.fasterxml.jackson",
-              Set.of(ROOT, ROOT + ".envelope", ROOT + ".djl", ROOT + ".serving"));
+              Set.of(ROOT, ROOT + ".envelope", ROOT + ".djl", ROOT + ".serving", ROOT + ".chat"));
 
   private record Arrow(String from, String to) {
     @Override

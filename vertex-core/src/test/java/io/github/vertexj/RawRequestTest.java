@@ -52,6 +52,16 @@ class RawRequestTest {
   }
 
   @Test
+  void lenientJson_takesControlCharactersInTexts() {
+    String body = "{\"a\": \"one\ntwo\tthree\u0001\"}";
+    assertThat(request(body, "").lenientJson().get("a").textValue())
+        .isEqualTo("one\ntwo\tthree\u0001");
+    assertThatThrownBy(() -> request(body, "").json()).isInstanceOf(InvalidInputException.class);
+    assertThatThrownBy(() -> request("{\"a\": 1", "").lenientJson())
+        .isInstanceOf(InvalidInputException.class);
+  }
+
+  @Test
   void toString_showsNothingOfTheClients() {
     assertThat(request("SECRET", "SECRET").toString()).isEqualTo("RawRequest[POST, 6 bytes]");
   }
