@@ -61,9 +61,9 @@ final class HeadLength {
     if (header == null) {
       return told;
     }
-    int length = length("it", header, HEADER, bodyLength);
+    int length = length("the head's length", header, HEADER, bodyLength);
     if (told.isPresent() && told.getAsInt() != length) {
-      throw fault("it says another length than " + PARAMETER, HEADER);
+      throw fault("the head's length is another one than " + PARAMETER, HEADER);
     }
     return OptionalInt.of(length);
   }

@@ -192,13 +192,13 @@ final class BinaryTensorsTest {
         ";JSON-Header-Size=94; json-header-size=5 | - | json-header-size occurs twice",
         "'' | - | the parameter json-header-size is missing",
         ";charset=utf-8 | - | the parameter json-header-size is missing",
-        ";json-header-size=94 | 93 | it says another length than json-header-size",
-        ";json-header-size=94 | abc | it must be a whole number of bytes",
-        "- | '' | it must be a whole number of bytes",
-        "- | -1 | it must be a whole number of bytes",
-        "- | 94, 94 | it must be a whole number of bytes",
-        "- | 111 | it lies beyond the body's 110 bytes",
-        "- | 4294967387 | it lies beyond the body's 110 bytes",
+        ";json-header-size=94 | 93 | the head's length is another one than json-header-size",
+        ";json-header-size=94 | abc | the head's length must be a whole number of bytes",
+        "- | '' | the head's length must be a whole number of bytes",
+        "- | -1 | the head's length must be a whole number of bytes",
+        "- | 94, 94 | the head's length must be a whole number of bytes",
+        "- | 111 | the head's length lies beyond the body's 110 bytes",
+        "- | 4294967387 | the head's length lies beyond the body's 110 bytes",
       })
   void C11_9_headLength_malformed_isRefusedWithItsHeader(
       @org.jspecify.annotations.Nullable String parameters,
@@ -213,7 +213,7 @@ final class BinaryTensorsTest {
     if (header != null) {
       headers.put(HEAD, header);
     }
-    String place = fault.startsWith("it ") ? HEAD : TYPE;
+    String place = fault.startsWith("the head") ? HEAD : TYPE;
     assertThat(refusal(FLOATS, headers, body)).startsWith(fault).endsWith("header " + place);
   }
 
