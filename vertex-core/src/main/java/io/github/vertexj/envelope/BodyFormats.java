@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
  * <p>Every model takes envelopes. One whose instances are tensors also takes
  *
  * <ul>
- *   <li>{@code .npy} files, by the media type {@code application/x-npy};
+ *   <li>{@code .npy} files, by the media type {@code application/x-npy}, answered likewise if the
+ *       predictions are tensors, else with an envelope;
  *   <li>the Open Inference Protocol: a JSON object with {@code inputs} and without {@code
  *       instances} (C4.26);
  *   <li>its binary tensors behind a JSON head, by the media type {@code
@@ -66,7 +67,7 @@ public final class BodyFormats<I, P> implements BodyFormat<I, P> {
         : new BodyFormats<>(
             envelope,
             new OpenInferenceFormat<>(rows, modelName, rules, pool),
-            new NpyFormat<>(rows, rules.limits(), pool),
+            new NpyFormat<>(rows, envelope, rules.limits(), pool),
             rules);
   }
 

@@ -31,7 +31,8 @@ final class EnvelopeFormat<I, P> implements BodyFormat<I, P> {
     return exchange(reader.read(in));
   }
 
-  private Exchange<I, P> exchange(PredictRequest<I> request) {
+  /** Returns a request, in whatever format it came, that is answered with an envelope. */
+  Exchange<I, P> exchange(PredictRequest<I> request) {
     return new Exchange<>() {
       @Override
       public PredictRequest<I> request() {

@@ -22,11 +22,14 @@ final class NpyFormat<I, P> implements BodyFormat<I, P> {
   static final String MEDIA_TYPE = "application/x-npy";
 
   private final InstanceRows<I> rows;
+  private final EnvelopeFormat<I, P> envelope;
   private final EnvelopeLimits limits;
   private final BytePool pool;
 
-  NpyFormat(InstanceRows<I> rows, EnvelopeLimits limits, BytePool pool) {
+  NpyFormat(
+      InstanceRows<I> rows, EnvelopeFormat<I, P> envelope, EnvelopeLimits limits, BytePool pool) {
     this.rows = rows;
+    this.envelope = envelope;
     this.limits = limits;
     this.pool = pool;
   }
@@ -44,7 +47,9 @@ final class NpyFormat<I, P> implements BodyFormat<I, P> {
       List<@Nullable I> instances =
           rows.read(List.of(copy(header, elements, memory)), memory, length, new HeaderFault());
       return new NpyExchange<>(
-          new PredictRequest<>(instances, Parameters.absent(), null, pool, memory.detach()), pool);
+          envelope.exchange(
+              new PredictRequest<>(instances, Parameters.absent(), null, pool, memory.detach())),
+          pool);
     } finally {
       memory.release();
     }
@@ -86,12 +91,20 @@ final class NpyFormat<I, P> implements BodyFormat<I, P> {
     }
   }
 
-  /** A request that was an array. */
-  private record NpyExchange<I, P>(PredictRequest<I> request, BytePool pool)
+  /** A request that was an array; predictions that are no tensors are written in an envelope. */
+  private record NpyExchange<I, P>(Exchange<I, P> enveloped, BytePool pool)
       implements Exchange<I, P> {
 
     @Override
+    public PredictRequest<I> request() {
+      return enveloped.request();
+    }
+
+    @Override
     public ReplyBody write(List<P> predictions, @Nullable Object metadata) {
+      if (!PredictionStack.areTensors(predictions)) {
+        return enveloped.write(predictions, metadata);
+      }
       PredictionStack stack = PredictionStack.of(predictions);
       if (stack.names().size() > 1) {
         throw new InvalidInputException(

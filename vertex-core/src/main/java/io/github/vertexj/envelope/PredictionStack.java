@@ -43,6 +43,11 @@ final class PredictionStack {
     return new PredictionStack(tensors, tensors.isEmpty() ? List.of() : names(tensors.get(0)));
   }
 
+  /** Whether all predictions are tensors, as none are. */
+  static boolean areTensors(List<?> predictions) {
+    return predictions.stream().allMatch(p -> p instanceof Tensor || p instanceof Tensors);
+  }
+
   private static Tensors tensors(Object prediction) {
     if (prediction instanceof Tensors tensors) {
       return tensors;

@@ -134,9 +134,13 @@ final class NpyFormatTest {
     assertThatThrownBy(() -> exchange.write(List.of(Tensors.ordered(List.of(one, one))), null))
         .isInstanceOf(InvalidInputException.class)
         .hasMessageStartingWith("the model answers with several tensors, output_0, output_1, and");
-    assertThatThrownBy(() -> exchange.write(List.of("text"), null))
-        .isInstanceOf(InvalidInputException.class)
-        .hasMessageStartingWith("this model's predictions are not tensors");
+  }
+
+  @Test
+  void predictions_thatAreNoTensors_areWrittenInAnEnvelope() throws IOException {
+    Exchange<Tensor, Object> exchange = read(FLOATS, HEADERS, file("float32"));
+    assertThat(Formats.text(exchange.write(List.of("cat", Map.of("p", 1)), "meta")))
+        .isEqualTo("{\"predictions\":[\"cat\",{\"p\":1}],\"metadata\":\"meta\"}");
   }
 
   @ParameterizedTest
