@@ -10,6 +10,8 @@ import org.jspecify.annotations.Nullable;
  * <p>Thread-safe.
  */
 final class Base64Text {
+  private static final int CHUNK_BYTES = 48 * 1024; // a multiple of 3: no padding inside
+
   private Base64Text() {}
 
   /** The bytes of an ASCII text; null if it is not base64. */
@@ -35,5 +37,14 @@ final class Base64Text {
       }
     }
     return line.flip();
+  }
+
+  /** Appends bytes as base64. */
+  static void encode(byte[] bytes, int offset, int length, ReplyBuffer buffer) {
+    for (int done = 0; done < length; done += CHUNK_BYTES) {
+      int count = Math.min(CHUNK_BYTES, length - done);
+      ByteBuffer text = Base64.getEncoder().encode(ByteBuffer.wrap(bytes, offset + done, count));
+      buffer.append(text.array(), 0, text.limit());
+    }
   }
 }

@@ -4,17 +4,12 @@ import com.fasterxml.jackson.core.Base64Variant;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.SerializableString;
 import com.fasterxml.jackson.core.StreamWriteConstraints;
-import com.fasterxml.jackson.core.base.GeneratorBase;
-import com.fasterxml.jackson.core.io.IOContext;
 import com.fasterxml.jackson.core.json.JsonWriteContext;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
-import java.io.InputStream;
 import java.math.BigDecimal;
 import java.math.BigInteger;
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.util.Base64;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
@@ -26,20 +21,21 @@ import org.jspecify.annotations.Nullable;
  * (C3.10), and floating-point numbers look as they do in tensors. Generator features and pretty
  * printers are ignored. Not thread-safe.
  */
-final class ReplyGenerator extends GeneratorBase {
+final class ReplyGenerator extends NarrowGenerator {
   /** What common readers allow, less the two levels of the envelope. */
   private static final int MAX_DEPTH = StreamWriteConstraints.DEFAULT_MAX_DEPTH - 2;
 
-  private static final int BASE64_CHUNK_BYTES = 48 * 1024; // a multiple of 3: no padding inside
-
   private final ReplyBuffer buffer;
+  private final JsonMapper mapper;
+  private @Nullable ReplySerializers idle; // for the next value, if clean
   private boolean begun; // the value has its first token
   private boolean named; // a field's name is written, its value is not
   private @Nullable UnwritablePredictionException failure; // it left half a value behind
 
   ReplyGenerator(ReplyBuffer buffer, JsonMapper mapper) {
-    super(0, mapper, (IOContext) null);
+    super(mapper);
     this.buffer = buffer;
+    this.mapper = mapper;
   }
 
   /** Begins the next value. */
@@ -89,7 +85,7 @@ final class ReplyGenerator extends GeneratorBase {
   protected void _verifyValueWrite(String ignored) {
     switch (_writeContext.writeValue()) {
       case JsonWriteContext.STATUS_OK_AFTER_COMMA -> buffer.append(',');
-      case JsonWriteContext.STATUS_OK_AFTER_COLON -> buffer.append(':');
+      case JsonWriteContext.STATUS_OK_AFTER_COLON -> {} // it stands there with the name
       case JsonWriteContext.STATUS_EXPECT_NAME -> throw refusal("has a field without a name,");
       default -> beginRoot();
     }
@@ -106,16 +102,6 @@ final class ReplyGenerator extends GeneratorBase {
   }
 
   @Override
-  public void writeStartArray() throws IOException {
-    writeStartArray(null, 0);
-  }
-
-  @Override
-  public void writeStartArray(@Nullable Object value) throws IOException {
-    writeStartArray(value, 0);
-  }
-
-  @Override
   public void writeStartArray(@Nullable Object value, int size) throws IOException {
     start('[');
     _writeContext = _writeContext.createChildArrayContext(value);
@@ -127,11 +113,6 @@ final class ReplyGenerator extends GeneratorBase {
       throw refusal("ends an array that it did not start,");
     }
     end(']');
-  }
-
-  @Override
-  public void writeStartObject() throws IOException {
-    writeStartObject(null);
   }
 
   @Override
@@ -165,15 +146,21 @@ final class ReplyGenerator extends GeneratorBase {
   public void writeFieldName(String name) throws IOException {
     separateName(name);
     TextWriter.write(name, buffer);
+    buffer.append(':');
   }
 
   @Override
   public void writeFieldName(SerializableString name) throws IOException {
     byte[] quoted = name.asQuotedUTF8();
     separateName(name.getValue());
-    buffer.append('"');
-    buffer.append(quoted, 0, quoted.length);
-    buffer.append('"');
+    byte[] out = buffer.reserve(quoted.length + 3);
+    int at = buffer.length();
+    int behind = at + quoted.length + 1;
+    out[at] = '"';
+    System.arraycopy(quoted, 0, out, at + 1, quoted.length);
+    out[behind] = '"';
+    out[behind + 1] = ':';
+    buffer.endAt(behind + 2);
   }
 
   private void separateName(String name) throws JsonProcessingException {
@@ -186,6 +173,28 @@ final class ReplyGenerator extends GeneratorBase {
     named = true;
   }
 
+  /** Leaves all but text to databind, unless a writer has set a codec of its own. */
+  @Override
+  public void writePOJO(@Nullable Object value) throws IOException {
+    if (value instanceof String text) {
+      writeString(text);
+    } else if (value == null || _objectCodec != mapper) {
+      super.writePOJO(value);
+    } else {
+      serialize(value);
+    }
+  }
+
+  /** Takes the idle serializers away meanwhile: a value within this one needs its own. */
+  private void serialize(Object value) throws IOException {
+    ReplySerializers serializers = idle == null ? new ReplySerializers(mapper) : idle;
+    idle = null;
+    serializers.serializeValue(this, value);
+    if (serializers.clean()) {
+      idle = serializers;
+    }
+  }
+
   @Override
   public void writeString(@Nullable String text) throws IOException {
     if (text == null) {
@@ -194,21 +203,6 @@ final class ReplyGenerator extends GeneratorBase {
       _verifyValueWrite(WRITE_STRING);
       TextWriter.write(text, buffer);
     }
-  }
-
-  @Override
-  public void writeString(char[] text, int offset, int length) throws IOException {
-    writeString(new String(text, offset, length));
-  }
-
-  @Override
-  public void writeUTF8String(byte[] text, int offset, int length) throws IOException {
-    writeString(new String(text, offset, length, StandardCharsets.UTF_8));
-  }
-
-  @Override
-  public void writeNumber(int value) {
-    writeNumber((long) value);
   }
 
   @Override
@@ -278,19 +272,8 @@ final class ReplyGenerator extends GeneratorBase {
   public void writeBinary(Base64Variant ignored, byte[] bytes, int offset, int length) {
     _verifyValueWrite(WRITE_BINARY);
     buffer.append("{\"b64\":\"");
-    for (int done = 0; done < length; done += BASE64_CHUNK_BYTES) {
-      int count = Math.min(BASE64_CHUNK_BYTES, length - done);
-      ByteBuffer text = Base64.getEncoder().encode(ByteBuffer.wrap(bytes, offset + done, count));
-      buffer.append(text.array(), 0, text.limit());
-    }
+    Base64Text.encode(bytes, offset, length, buffer);
     buffer.append("\"}");
-  }
-
-  @Override
-  public int writeBinary(Base64Variant variant, InputStream in, int length) throws IOException {
-    byte[] bytes = length < 0 ? in.readAllBytes() : in.readNBytes(length);
-    writeBinary(variant, bytes, 0, bytes.length);
-    return bytes.length;
   }
 
   /** Writes text that is JSON already, if it is. */
@@ -305,56 +288,11 @@ final class ReplyGenerator extends GeneratorBase {
   }
 
   @Override
-  public void writeRawValue(String json, int offset, int length) throws IOException {
-    writeRawValue(json.substring(offset, offset + length));
-  }
-
-  @Override
-  public void writeRawValue(char[] json, int offset, int length) throws IOException {
-    writeRawValue(new String(json, offset, length));
-  }
-
-  @Override
-  public void writeRawValue(SerializableString json) throws IOException {
-    writeRawValue(json.getValue());
-  }
-
-  @Override
-  public void writeRaw(String text) {
+  void refuseRaw() {
     throw refusal("holds raw text outside of a value,");
-  }
-
-  @Override
-  public void writeRaw(String text, int offset, int length) {
-    writeRaw(text);
-  }
-
-  @Override
-  public void writeRaw(char[] text, int offset, int length) {
-    writeRaw("");
-  }
-
-  @Override
-  public void writeRaw(char c) {
-    writeRaw("");
-  }
-
-  @Override
-  public void writeRawUTF8String(byte[] text, int offset, int length) {
-    writeRaw("");
   }
 
   private UnwritablePredictionException refusal(String fault) {
     return new UnwritablePredictionException(fault).within(path());
   }
-
-  @Override
-  public void flush() {}
-
-  /** Does nothing: the reply goes on after a prediction's writer has closed its generator. */
-  @Override
-  public void close() {}
-
-  @Override
-  protected void _releaseBuffers() {}
 }

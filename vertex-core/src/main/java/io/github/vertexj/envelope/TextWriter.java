@@ -4,6 +4,7 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 
 /**
  * Text as JSON strings in UTF-8.
@@ -16,7 +17,12 @@ final class TextWriter {
       MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
   private static final long EACH = 0x0101_0101_0101_0101L;
   private static final long TOP_BITS = EACH << 7;
+  private static final int CHUNK_BYTES = 1024;
+  private static final int LONGEST_ESCAPE = 6;
   private static final String HEX = "0123456789abcdef";
+
+  /** For each ASCII character the letter of its escape, or 0 if it needs none. */
+  private static final byte[] ESCAPES = escapes();
 
   private TextWriter() {}
 
@@ -24,57 +30,75 @@ final class TextWriter {
   static void write(String text, ReplyBuffer buffer) {
     byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
     buffer.append('"');
-    int from = 0;
-    while (from < bytes.length) {
-      int plain = plainUntil(bytes, from);
-      buffer.append(bytes, from, plain - from);
-      if (plain < bytes.length) {
-        writeEscaped(bytes[plain], buffer);
-      }
-      from = plain + 1;
+    for (int from = 0; from < bytes.length; from += CHUNK_BYTES) {
+      int count = Math.min(CHUNK_BYTES, bytes.length - from);
+      byte[] out = buffer.reserve(count * LONGEST_ESCAPE);
+      buffer.endAt(write(bytes, from, from + count, out, buffer.length()));
     }
     buffer.append('"');
   }
 
-  /** The place of the next byte that needs an escape, or the length. */
-  private static int plainUntil(byte[] bytes, int from) {
-    int at = from;
-    while (at <= bytes.length - 8 && allPlain((long) LONG.get(bytes, at))) {
-      at += 8;
-    }
-    while (at < bytes.length && plain(bytes[at])) {
-      at++;
-    }
-    return at;
-  }
-
-  /** Whether eight bytes hold no control character, quote or backslash; may err towards no. */
-  private static boolean allPlain(long eight) {
-    long controls = (eight - EACH * ' ') & ~eight;
-    long quotes = eight ^ (EACH * '"'); // 0 where there is one
-    long backslashes = eight ^ (EACH * '\\');
-    long found = controls | ((quotes - EACH) & ~quotes) | ((backslashes - EACH) & ~backslashes);
-    return (found & TOP_BITS) == 0;
-  }
-
-  private static boolean plain(byte b) {
-    return (b >= ' ' && b != '"' && b != '\\') || b < 0; // below 0: a part of a longer character
-  }
-
-  private static void writeEscaped(byte b, ReplyBuffer buffer) {
-    buffer.append('\\');
-    switch (b) {
-      case '"', '\\' -> buffer.append((char) b);
-      case '\b' -> buffer.append('b');
-      case '\f' -> buffer.append('f');
-      case '\n' -> buffer.append('n');
-      case '\r' -> buffer.append('r');
-      case '\t' -> buffer.append('t');
-      default -> {
-        buffer.append("u00");
-        buffer.append(HEX.charAt(b >> 4));
-        buffer.append(HEX.charAt(b & 0xF));
+  /** Copies eight bytes at a time, and goes back to the first of them that needs an escape. */
+  private static int write(byte[] bytes, int from, int to, byte[] out, int at) {
+    int next = from;
+    int place = at;
+    while (next <= to - Long.BYTES) {
+      long eight = (long) LONG.get(bytes, next);
+      LONG.set(out, place, eight);
+      long special = special(eight);
+      if (special == 0) {
+        next += Long.BYTES;
+        place += Long.BYTES;
+      } else {
+        int plain = Long.numberOfTrailingZeros(special) >>> 3;
+        place = writeEscaped(bytes[next + plain], out, place + plain);
+        next += plain + 1;
       }
     }
+    while (next < to) {
+      byte b = bytes[next++];
+      if (b < 0 || ESCAPES[b] == 0) { // below 0: a part of a longer character
+        out[place++] = b;
+      } else {
+        place = writeEscaped(b, out, place);
+      }
+    }
+    return place;
+  }
+
+  /** The top bit of the first byte that is a control character, a quote or a backslash. */
+  private static long special(long eight) {
+    long quotes = eight ^ (EACH * '"'); // 0 where there is one
+    long backslashes = eight ^ (EACH * '\\');
+    long below = (eight - EACH * ' ') | (quotes - EACH) | (backslashes - EACH);
+    return below & ~eight & TOP_BITS; // what is beyond ASCII is plain
+  }
+
+  private static int writeEscaped(byte b, byte[] out, int at) {
+    byte letter = ESCAPES[b];
+    out[at] = '\\';
+    out[at + 1] = letter;
+    return letter == 'u' ? writeHex(b, out, at + 2) : at + 2;
+  }
+
+  private static int writeHex(byte b, byte[] out, int at) {
+    out[at] = '0';
+    out[at + 1] = '0';
+    out[at + 2] = (byte) HEX.charAt(b >> 4);
+    out[at + 3] = (byte) HEX.charAt(b & 0xF);
+    return at + 4;
+  }
+
+  private static byte[] escapes() {
+    byte[] escapes = new byte[0x80];
+    Arrays.fill(escapes, 0, ' ', (byte) 'u');
+    escapes['"'] = '"';
+    escapes['\\'] = '\\';
+    escapes['\b'] = 'b';
+    escapes['\f'] = 'f';
+    escapes['\n'] = 'n';
+    escapes['\r'] = 'r';
+    escapes['\t'] = 't';
+    return escapes;
   }
 }
