@@ -22,19 +22,6 @@ final class Digits {
 
   private Digits() {}
 
-  /** Writes an integer; at most 20 bytes. */
-  static int write(long value, byte[] out, int at) {
-    if (value >= 0) {
-      return writeDigits(value, out, at);
-    }
-    out[at] = '-';
-    if (value == Long.MIN_VALUE) { // the one number without a positive counterpart
-      int place = writeDigits(-(value / EIGHT_DIGITS), out, at + 1);
-      return writeEight(-(value % EIGHT_DIGITS), out, place);
-    }
-    return writeDigits(-value, out, at + 1);
-  }
-
   /** Writes the digits of a number that is not negative. */
   static int writeDigits(long value, byte[] out, int at) {
     if (value < EIGHT_DIGITS) {

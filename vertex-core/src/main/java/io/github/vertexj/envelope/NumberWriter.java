@@ -13,7 +13,7 @@ package io.github.vertexj.envelope;
  * which there is at most one, then the nearest of full length. Nothing is allocated. Thread-safe.
  */
 final class NumberWriter {
-  /** The room a number needs, an integer too: its at most 24 bytes, and the slack of digits. */
+  /** The room a number needs: its at most 24 bytes, and the slack of digits. */
   static final int MAX_BYTES = 24 + Digits.SLACK_BYTES;
 
   private static final double PLAIN_LIMIT = 1e7;
@@ -177,7 +177,7 @@ final class NumberWriter {
       end = at + 1; // no digit behind the point, so no point
     }
     out[end] = 'e';
-    return Digits.write(exponent, out, end + 1);
+    return IntegerWriter.write(exponent, out, end + 1);
   }
 
   private static int writeIntegral(int value, byte[] out, int at) {

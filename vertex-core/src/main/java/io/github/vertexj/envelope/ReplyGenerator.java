@@ -208,8 +208,8 @@ final class ReplyGenerator extends NarrowGenerator {
   @Override
   public void writeNumber(long value) {
     _verifyValueWrite(WRITE_NUMBER);
-    byte[] out = buffer.reserve(NumberWriter.MAX_BYTES);
-    buffer.endAt(Digits.write(value, out, buffer.length()));
+    byte[] out = buffer.reserve(IntegerWriter.MAX_BYTES);
+    buffer.endAt(IntegerWriter.write(value, out, buffer.length()));
   }
 
   @Override

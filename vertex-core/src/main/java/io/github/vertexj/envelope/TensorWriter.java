@@ -3,20 +3,14 @@ package io.github.vertexj.envelope;
 import io.github.vertexj.Shape;
 import io.github.vertexj.Tensor;
 import io.github.vertexj.Tensors;
-import java.nio.charset.StandardCharsets;
 
 /**
  * Tensors as nested JSON numbers, straight from their memory.
  *
  * <p>A scalar is a bare number and a dimension of 0 an empty array; bool elements are {@code true}
- * and {@code false}. Nothing is allocated, whatever the number of elements. Thread-safe.
+ * and {@code false}. What is allocated does not depend on the number of elements. Thread-safe.
  */
 final class TensorWriter {
-  private static final int CHUNK_ELEMENTS = 128;
-  private static final int MAX_BYTES_OF_ELEMENT = NumberWriter.MAX_BYTES + 1; // with its comma
-  private static final byte[] TRUE = "true,".getBytes(StandardCharsets.US_ASCII);
-  private static final byte[] FALSE = "false,".getBytes(StandardCharsets.US_ASCII);
-
   private TensorWriter() {}
 
   /**
@@ -38,10 +32,11 @@ final class TensorWriter {
    * @throws UnwritablePredictionException if an element is not finite, with its path
    */
   static void write(Tensor tensor, ReplyBuffer buffer) {
+    ElementWriter elements = new ElementWriter(tensor, buffer);
     if (tensor.shape().rank() == 0) {
-      writeElements(tensor, 0, 1, buffer);
+      elements.write(0, 1);
     } else {
-      writeAxis(tensor, 0, 0, buffer);
+      writeAxis(tensor.shape(), 0, 0, elements, buffer);
     }
   }
 
@@ -87,101 +82,23 @@ final class TensorWriter {
   }
 
   /** Writes one array of an axis and returns the index of the element behind it. */
-  private static int writeAxis(Tensor tensor, int axis, int from, ReplyBuffer buffer) {
-    Shape shape = tensor.shape();
+  private static int writeAxis(
+      Shape shape, int axis, int from, ElementWriter elements, ReplyBuffer buffer) {
     int size = shape.dimension(axis);
     int next = from;
     buffer.append('[');
     if (axis == shape.rank() - 1) {
-      next = writeRow(tensor, from, from + size, buffer);
+      next += size;
+      elements.write(from, next);
     } else {
       for (int i = 0; i < size; i++) {
         if (i > 0) {
           buffer.append(',');
         }
-        next = writeAxis(tensor, axis + 1, next, buffer);
+        next = writeAxis(shape, axis + 1, next, elements, buffer);
       }
     }
     buffer.append(']');
     return next;
-  }
-
-  private static int writeRow(Tensor tensor, int from, int to, ReplyBuffer buffer) {
-    for (int start = from; start < to; start += CHUNK_ELEMENTS) {
-      if (start > from) {
-        buffer.append(',');
-      }
-      writeElements(tensor, start, Math.min(to, start + CHUNK_ELEMENTS), buffer);
-    }
-    return to;
-  }
-
-  /** Writes one or more elements with commas between them. */
-  private static void writeElements(Tensor tensor, int from, int to, ReplyBuffer buffer) {
-    byte[] out = buffer.reserve((to - from) * MAX_BYTES_OF_ELEMENT);
-    int at = buffer.length();
-    int end =
-        switch (tensor.type()) {
-          case FLOAT32 -> writeFloats(tensor, from, to, out, at);
-          case FLOAT64 -> writeDoubles(tensor, from, to, out, at);
-          case INT32, INT64, UINT8 -> writeIntegers(tensor, from, to, out, at);
-          case BOOL -> writeBooleans(tensor, from, to, out, at);
-        };
-    buffer.endAt(end - 1); // without the last comma
-  }
-
-  private static int writeFloats(Tensor tensor, int from, int to, byte[] out, int at) {
-    int place = at;
-    for (int i = from; i < to; i++) {
-      place = NumberWriter.write((float) finite(tensor, i), out, place);
-      out[place++] = ',';
-    }
-    return place;
-  }
-
-  private static int writeDoubles(Tensor tensor, int from, int to, byte[] out, int at) {
-    int place = at;
-    for (int i = from; i < to; i++) {
-      place = NumberWriter.write(finite(tensor, i), out, place);
-      out[place++] = ',';
-    }
-    return place;
-  }
-
-  private static int writeIntegers(Tensor tensor, int from, int to, byte[] out, int at) {
-    int place = at;
-    for (int i = from; i < to; i++) {
-      place = Digits.write(tensor.integer(i), out, place);
-      out[place++] = ',';
-    }
-    return place;
-  }
-
-  private static int writeBooleans(Tensor tensor, int from, int to, byte[] out, int at) {
-    int place = at;
-    for (int i = from; i < to; i++) {
-      byte[] word = tensor.integer(i) == 0 ? FALSE : TRUE;
-      System.arraycopy(word, 0, out, place, word.length);
-      place += word.length;
-    }
-    return place;
-  }
-
-  private static double finite(Tensor tensor, int index) {
-    double number = tensor.number(index);
-    if (!Double.isFinite(number)) {
-      throw UnwritablePredictionException.notFinite(number).within(path(tensor.shape(), index));
-    }
-    return number;
-  }
-
-  private static String path(Shape shape, int index) {
-    String path = "";
-    int rest = index;
-    for (int axis = shape.rank() - 1; axis >= 0; axis--) {
-      path = ReplyPath.element(rest % shape.dimension(axis)) + path;
-      rest /= shape.dimension(axis);
-    }
-    return path;
   }
 }

@@ -242,6 +242,7 @@ class NumberWriterTest {
   @Test
   void digits_everyPowerOfTenAndLeastLong_asTheJdkWritesThem() {
     for (long power = 1; power < Long.MAX_VALUE / 10; power *= 10) {
+      assertThat(writtenInteger(-power)).isEqualTo(Long.toString(-power));
       assertThat(writtenInteger(power)).isEqualTo(Long.toString(power));
       assertThat(writtenInteger(power - 1)).isEqualTo(Long.toString(power - 1));
     }
@@ -316,7 +317,13 @@ class NumberWriterTest {
   }
 
   private String writtenInteger(long value) {
-    return text(out, Digits.write(value, out, 0));
+    int end = IntegerWriter.write(value, out, 0);
+    String text = text(out, end);
+    assertThat(out[end]).isEqualTo((byte) ',');
+    if (value == (int) value) {
+      assertThat(text(out, IntegerWriter.write((int) value, out, 0))).isEqualTo(text);
+    }
+    return text;
   }
 
   private static String text(byte[] bytes, int end) {
