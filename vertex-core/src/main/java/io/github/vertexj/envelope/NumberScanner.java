@@ -2,10 +2,7 @@ package io.github.vertexj.envelope;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
 import java.math.BigDecimal;
-import java.nio.ByteOrder;
 
 /**
  * Numbers at a {@link JsonScanner}'s cursor: their grammar, and their values rounded to nearest,
@@ -16,19 +13,10 @@ import java.nio.ByteOrder;
  * thread-safe.
  */
 final class NumberScanner {
-  private static final VarHandle LONG =
-      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
-  static final long ZEROS = 0x3030_3030_3030_3030L;
-  static final long HIGH_BITS = 0x8080_8080_8080_8080L;
-
-  /** Carries into a byte's high bit from 10 on. */
-  static final long BEYOND_NINE = 0x7676_7676_7676_7676L;
-
   /** What an unsigned 64-bit integer always holds. */
   private static final int MAX_DIGITS = 19;
 
   private static final int MAX_EXPONENT = 100_000_000;
-  static final long[] LONG_POWERS = longPowers();
 
   private final JsonScanner in;
   private final byte[] bytes;
@@ -135,14 +123,14 @@ final class NumberScanner {
       whole = 0;
       return least <= 0 && most >= 0;
     }
-    if (power < 0 || power >= LONG_POWERS.length) {
+    if (power < 0 || power >= EightDigits.POWERS.length) {
       return false;
     }
     if (power > 0) {
-      if (integer < 0 || Math.multiplyHigh(integer, LONG_POWERS[power]) != 0) {
+      if (integer < 0 || Math.multiplyHigh(integer, EightDigits.POWERS[power]) != 0) {
         return false;
       }
-      integer *= LONG_POWERS[power];
+      integer *= EightDigits.POWERS[power];
     }
     if (integer < 0 && !(negative && integer == Long.MIN_VALUE)) {
       return false;
@@ -194,10 +182,7 @@ final class NumberScanner {
     return true;
   }
 
-  /**
-   * Makes the significand of the first digits that count, and returns how many other digits than
-   * zero it left out.
-   */
+  /** Makes the significand of the first digits that count; returns how many but zeros it cut. */
   private int cutToMaxDigits() {
     long integer = 0;
     int taken = 0;
@@ -226,26 +211,23 @@ final class NumberScanner {
     if (at > lastWord) {
       return lastDigits(at);
     }
-    long chunk = (long) LONG.get(bytes, at) ^ ZEROS;
-    long others = ((chunk + BEYOND_NINE) | chunk) & HIGH_BITS;
-    if (others == 0) {
+    long chunk = EightDigits.chunk(bytes, at);
+    int count = EightDigits.count(chunk);
+    if (count == Long.BYTES) {
       return manyDigits(at);
     }
-    int count = Long.numberOfTrailingZeros(others) >>> 3;
-    // Two shifts, as one of 64 bits would be none.
-    long shifted = chunk << (Long.SIZE - 8 - 8 * count) << 8;
-    significand = significand * LONG_POWERS[count] + eightDigits(shifted);
+    significand = EightDigits.append(significand, chunk, count);
     return at + count;
   }
 
   private int manyDigits(int from) {
     int at = from;
     while (at <= lastWord) {
-      long chunk = (long) LONG.get(bytes, at) ^ ZEROS;
-      if ((((chunk + BEYOND_NINE) | chunk) & HIGH_BITS) != 0) {
+      long chunk = EightDigits.chunk(bytes, at);
+      if (EightDigits.count(chunk) < Long.BYTES) {
         return digits(at);
       }
-      significand = significand * 100_000_000 + eightDigits(chunk);
+      significand = EightDigits.append(significand, chunk, Long.BYTES);
       at += Long.BYTES;
     }
     return lastDigits(at);
@@ -261,14 +243,6 @@ final class NumberScanner {
 
   private static boolean isDigit(byte found) {
     return found >= '0' && found <= '9';
-  }
-
-  /** The number of eight digits, one in each byte, the first in the lowest. */
-  static long eightDigits(long chunk) {
-    long pairs = chunk * 10 + (chunk >>> 8);
-    long low = (pairs & 0x0000_00FF_0000_00FFL) * (100L + (1_000_000L << 32));
-    long high = (pairs >>> 16 & 0x0000_00FF_0000_00FFL) * (1L + (10_000L << 32));
-    return (low + high) >>> 32;
   }
 
   private int exponent(int from) {
@@ -320,14 +294,5 @@ final class NumberScanner {
 
   private String literal() {
     return (negative ? "-" : "") + new String(bytes, start, behind - start, ISO_8859_1);
-  }
-
-  private static long[] longPowers() {
-    long[] powers = new long[MAX_DIGITS];
-    powers[0] = 1;
-    for (int i = 1; i < powers.length; i++) {
-      powers[i] = powers[i - 1] * 10;
-    }
-    return powers;
   }
 }

@@ -1,5 +1,6 @@
 package io.github.vertexj.envelope;
 
+import io.github.vertexj.TensorType;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
@@ -12,11 +13,11 @@ import java.nio.ByteOrder;
  * or only rare: there {@link NumberScanner} decides. Thread-safe.
  */
 final class PlainFloats {
-  private static final VarHandle LONG = view(long[].class);
   private static final VarHandle FLOAT = view(float[].class);
+  private static final VarHandle DOUBLE = view(double[].class);
 
   /** More bytes than are looked at for one number, so that one look at the end is enough. */
-  private static final int LOOK_AHEAD = 48;
+  static final int LOOK_AHEAD = 48;
 
   private static final int MAX_WHOLE_DIGITS = 9;
   private static final int MAX_LENGTH = 20; // 19 digits and the point
@@ -35,11 +36,12 @@ final class PlainFloats {
    * @param most how many may come
    * @return how many came; the cursor stands on the next element
    */
-  static int read(JsonScanner in, TensorMemory memory, int most) {
+  static int read(TensorType type, JsonScanner in, TensorMemory memory, int most) {
     byte[] bytes = in.bytes;
     byte[] out = memory.bytes();
+    int size = type.bytes();
     int first = memory.used();
-    int full = first + Float.BYTES * Math.min(most, (out.length - first) / Float.BYTES);
+    int full = first + size * Math.min(most, (out.length - first) / size);
     int last = in.end - LOOK_AHEAD;
     int at = in.position;
     int place = first;
@@ -60,17 +62,17 @@ final class PlainFloats {
       }
       if (bytes[end] == '.') {
         end++;
-        long chunk = (long) LONG.get(bytes, end) ^ NumberScanner.ZEROS;
-        int digits = leadingDigits(chunk);
+        long chunk = EightDigits.chunk(bytes, end);
+        int digits = EightDigits.count(chunk);
         if (digits == 0) {
           break;
         }
-        significand = append(significand, chunk, digits);
+        significand = EightDigits.append(significand, chunk, digits);
         scale = digits;
-        if (digits == Long.BYTES) {
-          chunk = (long) LONG.get(bytes, end + Long.BYTES) ^ NumberScanner.ZEROS;
-          digits = leadingDigits(chunk);
-          significand = append(significand, chunk, digits);
+        while (digits == Long.BYTES && scale < MAX_LENGTH) {
+          chunk = EightDigits.chunk(bytes, end + scale);
+          digits = EightDigits.count(chunk);
+          significand = EightDigits.append(significand, chunk, digits);
           scale += digits;
         }
         end += scale;
@@ -78,32 +80,23 @@ final class PlainFloats {
       if (bytes[end] != ',' || end - start > MAX_LENGTH) {
         break;
       }
-      float value =
-          significand >>> 24 == 0 && scale < POWERS.length
-              ? significand / POWERS[scale]
-              : DecimalRounding.toFloat(significand, -scale);
-      FLOAT.set(out, place, start > at ? -value : value);
-      place += Float.BYTES;
+      if (size == Float.BYTES) {
+        float value =
+            significand >>> 24 == 0 && scale < POWERS.length
+                ? significand / POWERS[scale]
+                : DecimalRounding.toFloat(significand, -scale);
+        FLOAT.set(out, place, start > at ? -value : value);
+      } else {
+        double value = DecimalRounding.toDouble(significand, -scale);
+        DOUBLE.set(out, place, start > at ? -value : value);
+      }
+      place += size;
       at = bytes[end + 1] == ' ' ? end + 2 : end + 1;
     }
     in.position = at;
     in.peek();
     memory.use(place);
-    return (place - first) / Float.BYTES;
-  }
-
-  /** How many of a chunk's eight bytes are digits before the first that is none. */
-  private static int leadingDigits(long chunk) {
-    long others = ((chunk + NumberScanner.BEYOND_NINE) | chunk) & NumberScanner.HIGH_BITS;
-    return Long.numberOfTrailingZeros(others) >>> 3; // 8 if there are no others
-  }
-
-  /** A number with so many digits more, the first of a chunk. */
-  private static long append(long number, long chunk, int digits) {
-    return digits == 0
-        ? number
-        : number * NumberScanner.LONG_POWERS[digits]
-            + NumberScanner.eightDigits(chunk << (Long.SIZE - 8 * digits));
+    return (place - first) / size;
   }
 
   private static VarHandle view(Class<?> elements) {

@@ -34,6 +34,9 @@ final class TensorReader {
   /** How many elements the arrays of each level have. */
   private final int[] sizes;
 
+  /** Whether plain numbers are within the limits. */
+  private final boolean plain;
+
   private int level;
   private int rank;
   private int levelsSeen;
@@ -44,6 +47,7 @@ final class TensorReader {
     this.number = in.number();
     this.memory = memory;
     this.path = path;
+    this.plain = in.limits.maxNumberLength() >= PlainFloats.LOOK_AHEAD;
     this.counts = new int[in.limits.maxDepth() + 1];
     this.sizes = new int[in.limits.maxDepth() + 1];
   }
@@ -120,11 +124,10 @@ final class TensorReader {
     int count = 0;
     boolean more = true;
     while (more) {
-      if (type == TensorType.FLOAT32) {
+      if (plain) {
         in.position = at;
         memory.use(used);
-        count +=
-            PlainFloats.read(in, memory, size == UNKNOWN ? Integer.MAX_VALUE : size - 1 - count);
+        count += plain(type, size == UNKNOWN ? Integer.MAX_VALUE : size - 1 - count);
         at = element();
         used = memory.used();
       }
@@ -154,6 +157,12 @@ final class TensorReader {
     }
     counts[row] = count;
     memory.use(used);
+  }
+
+  private int plain(TensorType type, int most) {
+    return type.floating()
+        ? PlainFloats.read(type, in, memory, most)
+        : PlainIntegers.read(type, in, memory, most);
   }
 
   private InvalidEnvelopeException oneTooMany(int size) {

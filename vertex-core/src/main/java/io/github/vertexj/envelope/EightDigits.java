@@ -1,0 +1,60 @@
+package io.github.vertexj.envelope;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
+
+/**
+ * Decimal digits in a body, looked at eight at a time as the bytes of one long, a <em>chunk</em>.
+ *
+ * <p>The first byte is the lowest; a digit's byte is its value. Thread-safe.
+ */
+final class EightDigits {
+  /** The powers of ten that a long holds. */
+  static final long[] POWERS = powers();
+
+  private static final VarHandle LONG =
+      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+  private static final long ZEROS = 0x3030_3030_3030_3030L;
+  private static final long HIGH_BITS = 0x8080_8080_8080_8080L;
+
+  /** Carries into a byte's high bit from 10 on. */
+  private static final long BEYOND_NINE = 0x7676_7676_7676_7676L;
+
+  private EightDigits() {}
+
+  /** The eight bytes at a place, which need not be digits. */
+  static long chunk(byte[] bytes, int at) {
+    return (long) LONG.get(bytes, at) ^ ZEROS;
+  }
+
+  /** How many of a chunk's bytes are digits before the first that is none. */
+  static int count(long chunk) {
+    long others = ((chunk + BEYOND_NINE) | chunk) & HIGH_BITS;
+    return Long.numberOfTrailingZeros(others) >>> 3; // 8 if there are no others
+  }
+
+  /** A number with so many digits more, the first of a chunk. */
+  static long append(long number, long chunk, int digits) {
+    return digits == 0
+        ? number
+        : number * POWERS[digits] + value(chunk << (Long.SIZE - Byte.SIZE * digits));
+  }
+
+  /** The number of eight digits. */
+  static long value(long chunk) {
+    long pairs = chunk * 10 + (chunk >>> 8);
+    long low = (pairs & 0x0000_00FF_0000_00FFL) * (100L + (1_000_000L << 32));
+    long high = (pairs >>> 16 & 0x0000_00FF_0000_00FFL) * (1L + (10_000L << 32));
+    return (low + high) >>> 32;
+  }
+
+  private static long[] powers() {
+    long[] powers = new long[19];
+    powers[0] = 1;
+    for (int i = 1; i < powers.length; i++) {
+      powers[i] = powers[i - 1] * 10;
+    }
+    return powers;
+  }
+}
