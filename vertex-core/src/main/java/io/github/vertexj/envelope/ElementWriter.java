@@ -100,7 +100,8 @@ final class ElementWriter {
   private static int writeBytes(ByteBuffer elements, int from, int to, byte[] out, int at) {
     int place = at;
     for (int i = from; i < to; i++) {
-      place = IntegerWriter.writeSmall(elements.get(i) & 0xFF, out, place) + 1; // its comma included
+      place =
+          IntegerWriter.writeSmall(elements.get(i) & 0xFF, out, place) + 1; // its comma included
     }
     return place;
   }

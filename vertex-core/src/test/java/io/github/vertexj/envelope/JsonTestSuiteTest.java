@@ -58,7 +58,8 @@ final class JsonTestSuiteTest {
   static List<Path> files() throws IOException, URISyntaxException {
     URL licence =
         Objects.requireNonNull(JsonTestSuiteTest.class.getResource("/JSONTestSuite/LICENSE"));
-    try (Stream<Path> files = Files.list(Objects.requireNonNull(Path.of(licence.toURI()).getParent()))) {
+    try (Stream<Path> files =
+        Files.list(Objects.requireNonNull(Path.of(licence.toURI()).getParent()))) {
       return files.filter(file -> nameOf(file).endsWith(".json")).sorted().toList();
     }
   }
