@@ -31,10 +31,11 @@ final class IntegerWriter {
   static {
     for (int value = 0; value < THOUSAND; value++) {
       int count = value < 10 ? 1 : value < 100 ? 2 : 3;
-      int digits = '0' + value / 100 | '0' + value / 10 % 10 << 8 | '0' + value % 10 << 16;
-      THREE[value] = digits | ',' << 24;
-      SMALL[value] = THREE[value] >>> Byte.SIZE * (3 - count);
-      FIRST[value] = digits >>> Byte.SIZE * (3 - count) | count << 24;
+      int digits = '0' + value / 100 + (('0' + value / 10 % 10) << 8) + (('0' + value % 10) << 16);
+      int zeroBits = Byte.SIZE * (3 - count);
+      THREE[value] = digits | (',' << 24);
+      SMALL[value] = THREE[value] >>> zeroBits;
+      FIRST[value] = (digits >>> zeroBits) | (count << 24);
     }
   }
 
