@@ -64,7 +64,7 @@ final class HttpBench {
 
   private void warmUp(ServerProcess server, ServerProcess bare, PartsProcess parts)
       throws IOException, InterruptedException {
-    int seconds = setting.quick() ? 3 : 10;
+    int seconds = setting.quick() ? 2 : 10;
     for (int instances : INSTANCES) {
       Body body = Workload.MLP.body(instances);
       wrk.run(server, body, CONNECTIONS, seconds);
@@ -156,7 +156,7 @@ final class HttpBench {
 
   private OpenLoop.Outcome offer(ServerProcess server, int instances, double rate, Table table) {
     OpenLoop.Outcome outcome =
-        OpenLoop.run(server.port(), instances, rate, setting.quick() ? 3 : 8);
+        OpenLoop.run(server.port(), instances, rate, setting.quick() ? 2 : 8);
     table.row(
         instances,
         rate,

@@ -44,12 +44,14 @@ final class StartBench {
   private record Variant(String name, List<String> server, List<String> bare) {}
 
   private List<Variant> variants() throws Exception {
+    Variant plain = new Variant("the JVM as it is", List.of(), List.of());
+    Variant archived = archived("with an archive", List.of());
+    if (setting.quick()) {
+      return List.of(plain, archived);
+    }
     List<String> image = imageOptions();
-    return List.of(
-        new Variant("the JVM as it is", List.of(), List.of()),
-        new Variant("with the image's options", image, image),
-        archived("with an archive", List.of()),
-        archived("with both", image));
+    Variant options = new Variant("with the image's options", image, image);
+    return List.of(plain, options, archived, archived("with both", image));
   }
 
   private List<String> imageOptions() throws IOException {
