@@ -1,6 +1,6 @@
 package io.github.vertexj.bench;
 
-import static java.nio.charset.StandardCharsets.US_ASCII;
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
 import io.github.vertexj.bench.Rounds.Figure;
 import java.io.IOException;
@@ -19,6 +19,7 @@ import java.util.function.Function;
  * that does next to nothing with them.
  */
 final class PayloadBench {
+  private static final String JSON = "application/json";
   private static final String MODEL = "mean";
   private static final int CONNECTIONS = 4;
 
@@ -28,16 +29,22 @@ final class PayloadBench {
   /** Every form measured; the first is what the others are compared with. */
   private static final List<Form> FORMS =
       List.of(
-          new Form("JSON numbers", "application/json", PayloadBench::numbers),
-          new Form("base64", "application/json", PayloadBench::base64));
+          new Form("JSON numbers", PayloadBench::numbers),
+          new Form("base64", PayloadBench::base64),
+          new Form("npy", PayloadBench::npy),
+          new Form("Open Inference, binary", PayloadBench::openInference));
 
   /** How a tensor of one dimension is written as a request of one instance. */
-  private record Form(String name, String mediaType, Function<float[], byte[]> writer) {
+  private record Form(String name, Function<float[], Encoded> writer) {
     Body body(float[] values) {
-      String file = name.replace(' ', '-') + "-" + values.length;
-      return new Body(file, mediaType, writer.apply(values));
+      Encoded encoded = writer.apply(values);
+      String file = name.replaceAll("\\W+", "-") + "-" + values.length;
+      return new Body(file, encoded.mediaType, encoded.text.getBytes(ISO_8859_1));
     }
   }
+
+  /** A body, each of its bytes as a character. */
+  private record Encoded(String mediaType, String text) {}
 
   private final Setting setting;
   private final Wrk wrk;
@@ -131,21 +138,50 @@ final class PayloadBench {
     return values;
   }
 
-  private static byte[] numbers(float[] values) {
+  private static Encoded numbers(float[] values) {
     StringJoiner numbers = new StringJoiner(", ", "{\"instances\": [[", "]]}");
     for (float value : values) {
       numbers.add(String.format(Locale.ROOT, "%.6f", value));
     }
-    return numbers.toString().getBytes(US_ASCII);
+    return new Encoded(JSON, numbers.toString());
   }
 
-  private static byte[] base64(float[] values) {
+  private static Encoded base64(float[] values) {
+    String bytes = Base64.getEncoder().encodeToString(littleEndian(values));
+    return new Encoded(
+        JSON,
+        "{\"instances\": [{\"shape\": [%d], \"data\": {\"b64\": \"%s\"}}]}"
+            .formatted(values.length, bytes));
+  }
+
+  private static Encoded npy(float[] values) {
+    String header =
+        "{'descr': '<f4', 'fortran_order': False, 'shape': (1, %d), }".formatted(values.length);
+    int length = 118; // with the ten bytes before it, a multiple of 64
+    String padded = header + " ".repeat(length - 1 - header.length()) + "\n";
+    return new Encoded(
+        "application/x-npy",
+        "\u0093NUMPY\u0001\0" + (char) length + "\0" + padded + latin1(littleEndian(values)));
+  }
+
+  private static Encoded openInference(float[] values) {
+    byte[] bytes = littleEndian(values);
+    String head =
+        "{\"inputs\": [{\"name\": \"x\", \"shape\": [1, %d], \"datatype\": \"FP32\", \"parameters\": {\"binary_data_size\": %d}}]}"
+            .formatted(values.length, bytes.length);
+    return new Encoded(
+        "application/vnd.vertex-ai-triton.binary+json;json-header-size=" + head.length(),
+        head + latin1(bytes));
+  }
+
+  private static byte[] littleEndian(float[] values) {
     ByteBuffer bytes =
         ByteBuffer.allocate(values.length * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
     bytes.asFloatBuffer().put(values);
-    String tensor =
-        "{\"shape\": [%d], \"data\": {\"b64\": \"%s\"}}"
-            .formatted(values.length, Base64.getEncoder().encodeToString(bytes.array()));
-    return ("{\"instances\": [" + tensor + "]}").getBytes(US_ASCII);
+    return bytes.array();
+  }
+
+  private static String latin1(byte[] bytes) {
+    return new String(bytes, ISO_8859_1);
   }
 }
