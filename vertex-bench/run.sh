@@ -3,21 +3,26 @@
 # codec and batcher also need wrk, and PyTorch for Python to make the model: it says which is missing. Results with their
 # machine are in RESULTS.md.
 #
-#   ./vertex-bench/run.sh                     all of it, about 25 minutes on two cores
-#   ./vertex-bench/run.sh --quick             a rough look at all of it, under two minutes
-#   ./vertex-bench/run.sh http                only the table over HTTP and latency against offered load
+#   ./vertex-bench/run.sh                     all of it, about an hour on two cores
+#   ./vertex-bench/run.sh --quick             a rough look at what takes little time, under two minutes
+#   ./vertex-bench/run.sh http                the table over HTTP, and latency against offered load
+#   ./vertex-bench/run.sh batching            64 clients and one, a small model and a transformer
+#   ./vertex-bench/run.sh threads             workers x threads inside an operator, for both models
+#   ./vertex-bench/run.sh payload             large tensors in each form that a request may have
+#   ./vertex-bench/run.sh servlet             the WAR in Tomcat beside the launcher
 #   ./vertex-bench/run.sh codec | batcher     only JMH
 #   ./vertex-bench/run.sh memory [REQUESTS]   resident memory, 200,000 requests unless told otherwise
-#   ./vertex-bench/run.sh start               process start to open port and first 200
+#   ./vertex-bench/run.sh start               process start to open port and first 200, with class-data archives and without
 #
-# CSV files and plots go to vertex-bench/target/results. The server measured is the quickstart's, with SERVER_OPTS as
-# options of its JVM. All load goes to the loopback address.
+# --quick before a name takes one short round of it. CSV files and plots go to vertex-bench/target/results. The server
+# measured is the quickstart's, with SERVER_OPTS as options of its JVM; JAVA_HOME chooses the JDK. All load goes to the
+# loopback address.
 set -euo pipefail
 
 here="$(cd "$(dirname "$0")" && pwd)"
 root="$(cd "$here/.." && pwd)"
 output="$here/target/results"
-model="$here/target/models/mlp"
+models="$here/target/models"
 java="${JAVA_HOME:+$JAVA_HOME/bin/}java"
 
 quick=false
@@ -26,32 +31,51 @@ requests=200000
 for argument in "$@"; do
   case "$argument" in
     --quick) quick=true ;;
-    codec | batcher | http | memory | start) parts+=("$argument") ;;
+    codec | batcher | http | batching | threads | payload | servlet | memory | start) parts+=("$argument") ;;
     [0-9]*) requests="$argument" ;;
     *) echo "unknown: $argument; see the head of $0" >&2; exit 2 ;;
   esac
 done
-[[ ${#parts[@]} -gt 0 ]] || parts=(codec batcher http start memory)
+if [[ ${#parts[@]} -eq 0 ]]; then
+  parts=(codec batcher http start memory)
+  $quick || parts+=(batching threads payload servlet)
+fi
 if $quick; then requests=10000; fi
+wanted() {
+  local part
+  for part in "$@"; do [[ " ${parts[*]} " == *" $part "* ]] && return; done
+  return 1
+}
 
-mvn -q -B -ntp -f "$root/pom.xml" -pl vertex-bench,examples/quickstart -am -DskipTests -Dfast package </dev/null
+modules=vertex-bench,examples/quickstart
+if wanted servlet; then modules+=,examples/tomcat-war; fi
+mvn -q -B -ntp -f "$root/pom.xml" -pl "$modules" -am -DskipTests -Dfast package </dev/null
 mkdir -p "$output"
 
-if [[ " ${parts[*]} " =~ \ (http|memory|start)\  ]]; then
-  python=""
-  for candidate in python3 /usr/bin/python3; do
-    if [[ -z "$python" ]] && "$candidate" -c 'import torch' 2>/dev/null; then python="$candidate"; fi
-  done
-  missing=()
-  command -v wrk >/dev/null || missing+=(wrk)
-  [[ -n "$python" || -f "$model/mlp.pt" ]] || missing+=(python3-torch)
-  if [[ ${#missing[@]} -gt 0 ]]; then
-    echo "missing; on Debian or Ubuntu: apt-get install --no-install-recommends ${missing[*]}" >&2
-    exit 1
+missing() {
+  echo "missing; on Debian or Ubuntu: apt-get install --no-install-recommends $*" >&2
+  exit 1
+}
+# The model of a name, whose instances are of a type and shape.
+model() {
+  local python directory="$models/$1"
+  if [[ ! -f "$directory/$1.pt" ]]; then
+    python="$(with_torch)" || missing python3-torch
+    "$python" "$here/models/make_models.py" "$models" "$1"
   fi
-  [[ -f "$model/mlp.pt" ]] || "$python" "$here/models/make_models.py" "$here/target/models" mlp
-  printf 'engine=PyTorch\noption.inputs=float32[784]\n' >"$model/serving.properties"
-fi
+  printf 'engine=PyTorch\noption.inputs=%s\n' "$2" >"$directory/serving.properties"
+}
+with_torch() {
+  local python
+  for python in python3 /usr/bin/python3; do
+    if "$python" -c 'import torch' 2>/dev/null; then echo "$python" && return; fi
+  done
+  return 1
+}
+if wanted http batching threads payload servlet memory && ! command -v wrk >/dev/null; then missing wrk; fi
+if wanted http batching threads servlet memory start; then model mlp 'float32[784]'; fi
+if wanted batching threads; then model transformer 'int64[64]'; fi
+if wanted payload; then model mean 'float32[*]'; fi
 
 # As the quickstart does: libtorch's thread pools throttle one another when several threads call it.
 export OMP_NUM_THREADS="${OMP_NUM_THREADS:-1}"
@@ -61,8 +85,8 @@ version="0.1.0-SNAPSHOT"
 run() {
   "$java" -cp "$here/target/fast/vertex-bench-$version.jar:$here/target/fast/lib/*" \
     -Dslf4j.internal.verbosity=ERROR -Dlog4j2.configurationFile="$here/log4j2.properties" \
-    -Dbench.model="$model" -Dbench.output="$output" -Dbench.quick="$quick" -Dbench.serverOptions="${SERVER_OPTS:-}" \
-    -Dbench.serverClassPath="$root/examples/quickstart/target/fast/quickstart-$version.jar:$root/examples/quickstart/target/fast/lib/*" \
+    -Dbench.models="$models" -Dbench.examples="$root/examples" -Dbench.version="$version" -Dbench.output="$output" \
+    -Dbench.quick="$quick" -Dbench.serverOptions="${SERVER_OPTS:-}" \
     "$@"
 }
 jmh() {
@@ -80,6 +104,10 @@ for part in "${parts[@]}"; do
     codec) jmh 'TensorReadBench|TensorWriteBench|RecordBench|FormatReadBench' codec ;;
     batcher) jmh BatcherBench batcher ;;
     http) run io.github.vertexj.bench.HttpBench ;;
+    batching) run io.github.vertexj.bench.BatchingBench ;;
+    threads) run io.github.vertexj.bench.ThreadsBench ;;
+    payload) run io.github.vertexj.bench.PayloadBench ;;
+    servlet) run io.github.vertexj.bench.ServletBench ;;
     memory) run io.github.vertexj.bench.MemoryBench "$requests" ;;
     start) run io.github.vertexj.bench.StartBench ;;
   esac

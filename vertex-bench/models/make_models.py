@@ -9,6 +9,7 @@ name         input                                output                       p
 mlp          float32 [N,784]                      float32 [N,10]: logits         0.67 M    2.7 MB
 transformer  int64 [N,64]: token ids below 8,000  float32 [N,384]: the mean     13.74 M     55 MB
                                                   over the 64 tokens
+mean         float32 [N,any]                      float32 [N,1]: their mean         none    1.5 KB
 resnet50     float32 [N,3,224,224]                float32 [N,1000]: logits      25.56 M    103 MB
 
 The weights are random but the same each time: the models answer nonsense, at the speed of trained ones.
@@ -73,6 +74,13 @@ class Transformer(nn.Module):
         return self.layers(self.norm(self.words(ids) + self.positions)).mean(1)
 
 
+class Mean(nn.Module):
+    """Next to nothing: what it costs to bring a tensor to a model."""
+
+    def forward(self, x: Tensor) -> Tensor:
+        return x.mean(1, keepdim=True)
+
+
 class Bottleneck(nn.Module):
     """1x1, 3x3 and 1x1 convolutions beside a shortcut."""
 
@@ -112,6 +120,7 @@ class ResNet50(nn.Module):
 MAKERS = {
     "mlp": (Mlp, lambda: torch.rand(3, 784)),
     "transformer": (Transformer, lambda: torch.randint(0, 8000, (3, 64))),
+    "mean": (Mean, lambda: torch.rand(3, 1000)),
     "resnet50": (ResNet50, lambda: torch.rand(3, 3, 224, 224)),
 }
 

@@ -10,7 +10,7 @@ final class BareModel {
   /** Runs a model directory's MLP with one row. */
   public static void main(String[] arguments) throws Exception {
     try (Model model = Parts.load(Path.of(arguments[0]))) {
-      Parts.model(model, 1).once();
+      Parts.model(Workload.MLP, model, 1).once();
     }
     System.out.println("done");
   }

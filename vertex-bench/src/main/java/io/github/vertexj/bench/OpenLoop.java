@@ -79,7 +79,7 @@ final class OpenLoop {
         .headers()
         .header("content-type", "application/json")
         .endHeaders()
-        .body(new String(Bodies.envelope(instances), US_ASCII));
+        .body(new String(Workload.MLP.body(instances).bytes(), US_ASCII));
     return builder.build();
   }
 

@@ -16,8 +16,6 @@ import io.github.vertexj.InstanceReader;
 import io.github.vertexj.Parameters;
 import io.github.vertexj.PredictionWriter;
 import io.github.vertexj.Tensor;
-import io.github.vertexj.TensorSpec;
-import io.github.vertexj.TensorType;
 import io.github.vertexj.Tensors;
 import io.github.vertexj.djl.TorchScriptProvider;
 import io.github.vertexj.envelope.BytePool;
@@ -31,16 +29,11 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 
 /** The parts of a prediction, each of which can be run alone; one thread at a time each. */
 final class Parts {
-  private static final int ANSWERS = 10;
-  private static final TensorSpec SPEC =
-      new TensorSpec("", TensorType.FLOAT32, io.github.vertexj.Shape.of(Bodies.NUMBERS));
-
   private Parts() {}
 
   /** One request's worth of a part. */
@@ -50,14 +43,15 @@ final class Parts {
   }
 
   /** Reading the envelope and writing the reply. */
-  static Part codec(int instances) {
-    byte[] body = Bodies.envelope(instances);
+  static Part codec(Workload workload, int instances) {
+    byte[] body = workload.body(instances).bytes();
     BytePool pool = BytePool.of(1 << 24);
     EnvelopeReader<Tensors> reader =
-        EnvelopeReader.of(InstanceReader.tensors(List.of(SPEC)), EnvelopeRules.DEFAULT, pool);
+        EnvelopeReader.of(
+            InstanceReader.tensors(List.of(workload.input())), EnvelopeRules.DEFAULT, pool);
     EnvelopeWriter<Tensors> writer = EnvelopeWriter.of(PredictionWriter.databind(), pool);
     List<Tensors> predictions =
-        Arrays.stream(Bodies.rows(instances, ANSWERS))
+        Arrays.stream(Bodies.rows(instances, workload.answers()))
             .map(row -> Tensors.of(Tensor.of(row)))
             .toList();
     return () -> {
@@ -69,26 +63,32 @@ final class Parts {
   }
 
   /** A forward through DJL as its documentation has it, in and out of one direct buffer. */
-  static Part model(Model model, int instances) {
+  static Part model(Workload workload, Model model, int instances) {
     Predictor<NDList, NDList> predictor = model.newPredictor(new NoopTranslator());
-    Shape shape = new Shape(instances, Bodies.NUMBERS);
+    List<Tensor> rows = workload.rows(instances);
     ByteBuffer input =
-        ByteBuffer.allocateDirect(instances * Bodies.NUMBERS * Float.BYTES)
-            .order(ByteOrder.nativeOrder());
-    for (float[] row : Bodies.rows(instances, Bodies.NUMBERS)) {
-      for (float value : row) {
-        input.putFloat(value);
-      }
-    }
+        ByteBuffer.allocateDirect(instances * rows.get(0).length()).order(ByteOrder.nativeOrder());
+    rows.forEach(row -> row.copyTo(input));
     input.rewind();
-    return () -> require(forward(model, predictor, input, shape) == instances * ANSWERS);
+    Shape shape = shape(rows.get(0).shape().prepend(instances));
+    DataType type = DataType.valueOf(workload.input().type().name());
+    int answers = instances * workload.answers();
+    return () -> require(forward(model, predictor, input, shape, type) == answers);
+  }
+
+  private static Shape shape(io.github.vertexj.Shape shape) {
+    return new Shape(Arrays.stream(shape.toArray()).asLongStream().toArray());
   }
 
   private static int forward(
-      Model model, Predictor<NDList, NDList> predictor, ByteBuffer input, Shape shape)
+      Model model,
+      Predictor<NDList, NDList> predictor,
+      ByteBuffer input,
+      Shape shape,
+      DataType type)
       throws TranslateException {
     try (NDManager manager = model.getNDManager().newSubManager()) {
-      NDArray rows = manager.create(input, shape, DataType.FLOAT32);
+      NDArray rows = manager.create(input, shape, type);
       NDList answer = predictor.predict(new NDList(rows));
       answer.attach(manager);
       return answer.singletonOrThrow().toFloatArray().length;
@@ -104,16 +104,15 @@ final class Parts {
   }
 
   /** The library's predictor: rows stacked, forward, answers split. */
-  static Part predictor(TorchScriptProvider provider, int instances) {
+  static Part predictor(Workload workload, TorchScriptProvider provider, int instances) {
     io.github.vertexj.Predictor<Tensors, Tensors> predictor = provider.newPredictor(0);
-    Tensors row = Tensors.of(Tensor.of(Bodies.rows(1, Bodies.NUMBERS)[0]));
-    List<Tensors> rows = Collections.nCopies(instances, row);
+    List<Tensors> rows = workload.rows(instances).stream().map(Tensors::of).toList();
     return () -> require(predictor.predict(rows, Parameters.absent()).size() == instances);
   }
 
   /** Loads the library's provider. */
-  static TorchScriptProvider provider(Path directory) {
-    TorchScriptProvider provider = TorchScriptProvider.of(SPEC);
+  static TorchScriptProvider provider(Workload workload, Path directory) {
+    TorchScriptProvider provider = TorchScriptProvider.of(workload.input());
     provider.load(DeployedModel.of(directory, Map.of()), stage -> {});
     return provider;
   }

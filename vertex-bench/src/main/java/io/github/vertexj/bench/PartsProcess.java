@@ -1,9 +1,6 @@
 package io.github.vertexj.bench;
 
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStreamReader;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -12,28 +9,30 @@ final class PartsProcess implements AutoCloseable {
   static final List<String> NAMES = List.of("codec", "model", "predictor");
 
   private final Process process;
-  private final BufferedReader answers;
+  private final Dialogue dialogue;
 
-  PartsProcess(Setting setting, Path log) throws IOException {
+  PartsProcess(Setting setting, Workload workload, Path log) throws IOException {
     process =
-        new ProcessBuilder(setting.program(PartsServer.class, setting.model().toString()))
+        new ProcessBuilder(
+                setting.program(
+                    PartsServer.class, workload.name(), setting.model(workload).toString()))
             .redirectError(log.toFile())
             .start();
-    answers =
-        new BufferedReader(
-            new InputStreamReader(process.getInputStream(), StandardCharsets.US_ASCII));
+    dialogue = new Dialogue(process);
   }
 
-  double micros(String part, int instances, int millis, int threads) throws IOException {
-    String command = part + " " + instances + " " + millis + " " + threads + "\n";
-    process.getOutputStream().write(command.getBytes(StandardCharsets.US_ASCII));
-    process.getOutputStream().flush();
-    String answer = answers.readLine();
-    if (answer == null) {
-      throw new IllegalStateException(
-          "the parts' process ended: see parts.log in the output folder");
-    }
-    return Double.parseDouble(answer);
+  /**
+   * What a part costs.
+   *
+   * @param cpuMicros its CPU time
+   * @param medianMillis how long it takes, half of the times
+   */
+  record Cost(double cpuMicros, double medianMillis) {}
+
+  /** Runs a part for some time, on several threads at once. */
+  Cost measure(String part, int instances, int millis, int threads) throws IOException {
+    List<Double> answer = dialogue.ask(part + " " + instances + " " + millis + " " + threads);
+    return new Cost(answer.get(0), answer.get(1));
   }
 
   @Override

@@ -16,55 +16,61 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import org.HdrHistogram.Histogram;
 
 /**
  * A process that runs parts on command: each line of its input is {@code <part> <instances>
- * <milliseconds> <threads>}, each line of its output the CPU time of one request, in microseconds.
+ * <milliseconds> <threads>}, each line of its output the CPU time of one request in microseconds
+ * and the median of how long one took in milliseconds.
  *
  * <p>A process of its own, as a server is one; kept for all rounds, so that it is warm.
  */
 final class PartsServer {
+  private static final long LONGEST_NANOS = 60_000_000_000L;
+
+  private final Workload workload;
   private final Model model;
   private final TorchScriptProvider provider;
   private final Map<String, Parts.Part> made = new HashMap<>();
 
-  private PartsServer(Path directory) throws Exception {
+  private PartsServer(Workload workload, Path directory) throws Exception {
+    this.workload = workload;
     model = Parts.load(directory);
-    provider = Parts.provider(directory);
+    provider = Parts.provider(workload, directory);
   }
 
   /** Serves commands until the input ends. */
   public static void main(String[] arguments) throws Exception {
-    PartsServer server = new PartsServer(Path.of(arguments[0]));
+    PartsServer server = new PartsServer(Workload.valueOf(arguments[0]), Path.of(arguments[1]));
     BufferedReader commands = new BufferedReader(new InputStreamReader(System.in, US_ASCII));
     for (String line = commands.readLine(); line != null; line = commands.readLine()) {
       String[] words = line.split(" ", -1);
-      double micros =
+      System.out.println(
           server.run(
               words[0],
               Integer.parseInt(words[1]),
               Integer.parseInt(words[2]),
-              Integer.parseInt(words[3]));
-      System.out.println(micros);
+              Integer.parseInt(words[3])));
     }
     System.exit(0);
   }
 
-  private double run(String part, int instances, int millis, int threads) throws Exception {
+  private String run(String part, int instances, int millis, int threads) throws Exception {
     ExecutorService pool = Executors.newFixedThreadPool(threads);
     try {
-      List<Callable<double[]>> loops = new ArrayList<>();
+      List<Callable<Loop>> loops = new ArrayList<>();
       for (int thread = 0; thread < threads; thread++) {
         Parts.Part own = part(part, instances, thread);
         loops.add(() -> loop(own, millis));
       }
-      double nanos = 0;
-      double count = 0;
-      for (Future<double[]> loop : pool.invokeAll(loops)) {
-        nanos += loop.get()[0];
-        count += loop.get()[1];
+      long nanos = 0;
+      Histogram times = new Histogram(LONGEST_NANOS, 3);
+      for (Future<Loop> loop : pool.invokeAll(loops)) {
+        nanos += loop.get().cpuNanos;
+        times.add(loop.get().times);
       }
-      return nanos / count / 1_000;
+      double micros = nanos / 1e3 / times.getTotalCount();
+      return micros + " " + times.getValueAtPercentile(50) / 1e6;
     } finally {
       pool.shutdown();
     }
@@ -75,23 +81,28 @@ final class PartsServer {
         name + " " + instances + " " + thread,
         key ->
             switch (name) {
-              case "codec" -> Parts.codec(instances);
-              case "model" -> Parts.model(model, instances);
-              case "predictor" -> Parts.predictor(provider, instances);
+              case "codec" -> Parts.codec(workload, instances);
+              case "model" -> Parts.model(workload, model, instances);
+              case "predictor" -> Parts.predictor(workload, provider, instances);
               default -> throw new IllegalArgumentException("no part is called " + name);
             });
   }
 
-  /** Returns the thread's own CPU time and how often the part was done. */
-  private static double[] loop(Parts.Part part, int millis) throws Exception {
-    long end = System.nanoTime() + millis * 1_000_000L;
+  private record Loop(long cpuNanos, Histogram times) {}
+
+  /** Measures the thread's own CPU time and how long each turn took. */
+  private static Loop loop(Parts.Part part, int millis) throws Exception {
+    Histogram times = new Histogram(LONGEST_NANOS, 3);
     long before = cpuNanos();
-    long count = 0;
-    while (System.nanoTime() < end) {
+    long began = System.nanoTime();
+    long end = began + millis * 1_000_000L;
+    while (began < end) {
       part.once();
-      count++;
+      long now = System.nanoTime();
+      times.recordValue(Math.min(now - began, LONGEST_NANOS));
+      began = now;
     }
-    return new double[] {cpuNanos() - before, count};
+    return new Loop(cpuNanos() - before, times);
   }
 
   private static long cpuNanos() {

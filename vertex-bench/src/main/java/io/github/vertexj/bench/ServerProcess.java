@@ -20,11 +20,13 @@ final class ServerProcess implements AutoCloseable {
   private static final Duration POLL = Duration.ofMillis(2);
 
   private final Process process;
+  private final Dialogue dialogue;
   private final int port;
   private final long startedNanos = System.nanoTime();
 
   private ServerProcess(Process process, int port) {
     this.process = process;
+    this.dialogue = new Dialogue(process);
     this.port = port;
   }
 
@@ -38,6 +40,13 @@ final class ServerProcess implements AutoCloseable {
     int port = freePort();
     ProcessBuilder builder = new ProcessBuilder(command.on(port));
     builder.redirectErrorStream(true).redirectOutput(log.toFile());
+    return new ServerProcess(builder.start(), port);
+  }
+
+  /** Starts a server that answers questions on its output; its errors go to a file. */
+  static ServerProcess startTalking(Command command, Path log) throws IOException {
+    int port = freePort();
+    ProcessBuilder builder = new ProcessBuilder(command.on(port)).redirectError(log.toFile());
     return new ServerProcess(builder.start(), port);
   }
 
@@ -75,6 +84,17 @@ final class ServerProcess implements AutoCloseable {
         });
   }
 
+  /** Sends one request. */
+  void predict(Body body) throws IOException {
+    HttpURLConnection connection = (HttpURLConnection) uri("/predict").toURL().openConnection();
+    connection.setRequestProperty("Content-Type", body.mediaType());
+    connection.setDoOutput(true);
+    connection.getOutputStream().write(body.bytes());
+    if (connection.getResponseCode() != HttpURLConnection.HTTP_OK) {
+      throw new IllegalStateException("the server answered " + connection.getResponseCode());
+    }
+  }
+
   private interface Attempt {
     boolean succeeds() throws IOException;
   }
@@ -98,6 +118,11 @@ final class ServerProcess implements AutoCloseable {
 
   private Duration since() {
     return Duration.ofNanos(System.nanoTime() - startedNanos);
+  }
+
+  /** Asks a server that was started to talk. */
+  List<Double> ask(String question) throws IOException {
+    return dialogue.ask(question);
   }
 
   /** The CPU time used so far, by the process and all it started. */

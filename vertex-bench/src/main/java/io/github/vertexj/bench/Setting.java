@@ -9,21 +9,28 @@ import java.util.List;
 /**
  * Where things are and how long to measure, as {@code run.sh} says it in system properties.
  *
- * @param model a directory with the MLP as {@code mlp.pt}
- * @param serverClassPath what a user's server has on its class path
+ * @param models a directory with a model directory for each workload
+ * @param examples the directory of the examples, which are built
+ * @param version the version of all artifacts
  * @param serverOptions options of the server's JVM
  * @param output where CSV files and plots go
  * @param quick whether a rough answer within a minute or two will do
  */
 record Setting(
-    Path model, String serverClassPath, List<String> serverOptions, Path output, boolean quick) {
+    Path models,
+    Path examples,
+    String version,
+    List<String> serverOptions,
+    Path output,
+    boolean quick) {
 
   static final String HOST = "127.0.0.1";
 
   static Setting fromProperties() {
     return new Setting(
-        Path.of(System.getProperty("bench.model")),
-        System.getProperty("bench.serverClassPath"),
+        Path.of(System.getProperty("bench.models")),
+        Path.of(System.getProperty("bench.examples")),
+        System.getProperty("bench.version"),
         Arrays.stream(System.getProperty("bench.serverOptions", "").split(" ", -1))
             .filter(option -> !option.isBlank())
             .toList(),
@@ -31,23 +38,55 @@ record Setting(
         Boolean.getBoolean("bench.quick"));
   }
 
-  /** The command of the server that is measured: the launcher with the model and no code. */
-  List<String> server(int port) {
-    return java(
-        serverOptions,
-        serverClassPath,
-        "io.github.vertexj.undertow.Main",
-        "--model",
-        model.toString(),
-        "--provider",
-        "io.github.vertexj.djl.DjlProvider",
-        "--port",
-        Integer.toString(port));
+  /** A workload's model directory. */
+  Path model(Workload workload) {
+    return model(workload.modelName());
+  }
+
+  /** A model directory by its name. */
+  Path model(String name) {
+    return models.resolve(name);
+  }
+
+  /** A file of results. */
+  Path output(String name) {
+    return output.resolve(name);
+  }
+
+  /** How many rounds are measured: many for the figures of a table, one for a rough look. */
+  int rounds(int many) {
+    return quick ? 1 : many;
+  }
+
+  /** The server that is measured: the quickstart's launcher with a model and no code. */
+  ServerProcess.Command server(Path model, String... moreOptions) {
+    List<String> options = new ArrayList<>(serverOptions);
+    options.addAll(List.of(moreOptions));
+    Path target = examples.resolve("quickstart/target/fast");
+    String jar = target.resolve("quickstart-" + version + ".jar").toString();
+    return port ->
+        java(
+            options,
+            jar + File.pathSeparator + target.resolve("lib") + "/*",
+            "io.github.vertexj.undertow.Main",
+            "--model",
+            model.toString(),
+            "--provider",
+            "io.github.vertexj.djl.DjlProvider",
+            "--port",
+            Integer.toString(port));
   }
 
   /** The command of a program of this module. */
   List<String> program(Class<?> main, String... arguments) {
-    return java(List.of(), System.getProperty("java.class.path"), main.getName(), arguments);
+    return program(List.of(), main, arguments);
+  }
+
+  /** The command of a program of this module, with options of its JVM. */
+  List<String> program(List<String> options, Class<?> main, String... arguments) {
+    List<String> all = new ArrayList<>(options);
+    all.add("-Dorg.jboss.logging.provider=jdk"); // not Hyperfoil's, which logs to standard output
+    return java(all, System.getProperty("java.class.path"), main.getName(), arguments);
   }
 
   private static List<String> java(

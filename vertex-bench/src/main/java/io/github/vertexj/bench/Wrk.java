@@ -6,6 +6,9 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -17,8 +20,11 @@ final class Wrk {
   private static final Pattern REQUESTS = Pattern.compile("(\\d+) requests in");
   private static final Pattern RATE = Pattern.compile("Requests/sec:\\s*([\\d.]+)");
   private static final Pattern FAILED = Pattern.compile("Non-2xx|Socket errors");
+  private static final Pattern OWN_CPU = Pattern.compile("own cpu ([\\d.]+) ([\\d.]+)");
+  private static final String TIMED = "TIMEFORMAT='own cpu %U %S'; time wrk \"$@\"";
 
   private final Path folder;
+  private final Set<String> written = new HashSet<>();
 
   /** Creates a generator that keeps bodies in a folder. */
   Wrk(Path folder) {
@@ -30,21 +36,52 @@ final class Wrk {
    *
    * @param p50 milliseconds
    * @param p99 milliseconds
+   * @param cpuMicros the server's CPU time per request
+   * @param generatorMicros this generator's own
    */
-  record Outcome(long requests, double perSecond, double p50, double p99) {}
+  record Outcome(
+      long requests,
+      double perSecond,
+      double p50,
+      double p99,
+      double cpuMicros,
+      double generatorMicros) {}
 
-  /** Sends requests of so many instances for some seconds. */
-  Outcome run(URI uri, int instances, int connections, int seconds)
+  /** Sends the same request over and over for some seconds. */
+  Outcome run(ServerProcess server, Body body, int connections, int seconds)
+      throws IOException, InterruptedException {
+    Duration before = server.cpu();
+    String report = report(server.uri("/predict"), script(body), connections, seconds);
+    double used = server.cpu().minus(before).toNanos() / 1e3;
+    long requests = Long.parseLong(group(REQUESTS, 1, report));
+    double own =
+        Double.parseDouble(group(OWN_CPU, 1, report))
+            + Double.parseDouble(group(OWN_CPU, 2, report));
+    return new Outcome(
+        requests,
+        Double.parseDouble(group(RATE, 1, report)),
+        percentile(50, report),
+        percentile(99, report),
+        used / requests,
+        own * 1e6 / requests);
+  }
+
+  private static String report(URI uri, Path script, int connections, int seconds)
       throws IOException, InterruptedException {
     Process process =
         new ProcessBuilder(
+                "bash",
+                "-c",
+                TIMED,
                 "wrk",
                 "-t1",
                 "-c" + connections,
                 "-d" + seconds + "s",
                 "--latency",
+                "--timeout",
+                "30s",
                 "-s",
-                script(instances).toString(),
+                script.toString(),
                 uri.toString())
             .redirectErrorStream(true)
             .start();
@@ -53,28 +90,24 @@ final class Wrk {
     if (process.waitFor() != 0 || FAILED.matcher(report).find()) {
       throw new IllegalStateException("wrk says:\n" + report);
     }
-    return new Outcome(
-        Long.parseLong(group(REQUESTS, report)),
-        Double.parseDouble(group(RATE, report)),
-        percentile(50, report),
-        percentile(99, report));
+    return report;
   }
 
-  private Path script(int instances) throws IOException {
-    Path body = folder.resolve("body-" + instances + ".json");
-    Path script = folder.resolve("post-" + instances + ".lua");
-    if (Files.notExists(script)) {
-      Files.write(body, Bodies.envelope(instances));
+  private Path script(Body body) throws IOException {
+    Path bytes = folder.resolve("body-" + body.name());
+    Path script = folder.resolve("post-" + body.name() + ".lua");
+    if (written.add(body.name())) {
+      Files.write(bytes, body.bytes());
       Files.writeString(
           script,
           """
-          local file = io.open("%s")
+          local file = io.open("%s", "rb")
           wrk.method = "POST"
           wrk.body = file:read("*a")
-          wrk.headers["Content-Type"] = "application/json"
+          wrk.headers["Content-Type"] = "%s"
           file:close()
           """
-              .formatted(body.toAbsolutePath()));
+              .formatted(bytes.toAbsolutePath(), body.mediaType()));
     }
     return script;
   }
@@ -92,11 +125,11 @@ final class Wrk {
     };
   }
 
-  private static String group(Pattern pattern, String report) {
+  private static String group(Pattern pattern, int number, String report) {
     Matcher matcher = pattern.matcher(report);
     if (!matcher.find()) {
       throw new IllegalStateException("wrk says:\n" + report);
     }
-    return matcher.group(1);
+    return matcher.group(number);
   }
 }
