@@ -4,7 +4,6 @@ import io.github.vertexj.BatchPolicy;
 import io.github.vertexj.InstanceErrors;
 import io.github.vertexj.PredictorProvider;
 import io.github.vertexj.StartException;
-import io.github.vertexj.artifact.ArtifactException;
 import io.github.vertexj.batch.BatchListener;
 import io.github.vertexj.env.Environment;
 import io.github.vertexj.env.Routes;
@@ -13,13 +12,10 @@ import io.github.vertexj.envelope.EnvelopeRules;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The model server without its HTTP: the one object that an adapter holds.
@@ -35,39 +31,26 @@ import org.slf4j.LoggerFactory;
  * requests finish, then the model is closed. Thread-safe.
  */
 public final class PredictionHandler implements AutoCloseable {
-  private static final Logger LOG = LoggerFactory.getLogger(PredictionHandler.class);
   private static final long MAX_POOLED_BYTES = 64L * 1024 * 1024;
 
-  private final PredictorProvider<?, ?> provider;
-  private final Environment environment;
   private final Routes routes;
   private final Dispatch<?, ?> dispatch;
-  private final @Nullable String storageUri;
-  private final BatchListener listener;
-  private final @Nullable BatchPolicy batchPolicy;
-  private final EnvelopeRules envelopeRules;
+  private final ModelLoading loading;
   private final BytePool pool = BytePool.of(MAX_POOLED_BYTES);
   private final BodyBudget budget;
   private final Readiness readiness = new Readiness();
   private final CompletableFuture<String> started = new CompletableFuture<>();
 
-  private volatile int maxBodyBytes;
-  private volatile Duration requestTimeout;
+  private volatile ModelLoading.Limits limits;
   private boolean closed; // guarded by this
 
   private PredictionHandler(Builder builder) {
-    provider = builder.provider;
-    environment = builder.environment;
-    Routes all = Optional.ofNullable(builder.routes).orElseGet(() -> Routes.from(environment));
+    Routes all = builder.routes == null ? Routes.from(builder.environment) : builder.routes;
     routes = builder.healthByPost ? all.withHealthByPost() : all;
-    dispatch = new Dispatch<>(provider, routes, builder.handlerThreads);
+    dispatch = new Dispatch<>(builder.provider, routes, builder.handlerThreads);
+    loading = new ModelLoading(new Builder(builder), dispatch, readiness);
     budget = new BodyBudget(builder.maxBodyMemory);
-    storageUri = builder.storageUri;
-    listener = builder.listener;
-    batchPolicy = builder.batchPolicy;
-    envelopeRules = builder.envelopeRules;
-    maxBodyBytes = builder.maxBodyBytes;
-    requestTimeout = builder.requestTimeout;
+    limits = new ModelLoading.Limits(builder.maxBodyBytes, builder.requestTimeout);
   }
 
   /** Returns a builder of a handler for a provider's predictors. */
@@ -90,23 +73,13 @@ public final class PredictionHandler implements AutoCloseable {
 
   private void load() {
     try {
-      Deployment deployment = Deployment.of(environment, storageUri, provider, readiness::starting);
-      ServingProperties properties = deployment.properties();
-      maxBodyBytes = properties.maxBodyBytes(maxBodyBytes);
-      requestTimeout = properties.requestTimeout(requestTimeout);
-      dispatch.load(
-          deployment.model(),
-          new Batching(properties),
-          properties.envelopeRules(envelopeRules),
-          readiness::starting,
-          pool);
+      limits = loading.run(pool);
       serve();
     } catch (Throwable failure) { // whatever it is, health and the launcher must learn of it
       if (closed()) {
         started.completeExceptionally(closedWhileLoading());
       } else {
-        report(failure);
-        readiness.failed(reason(failure));
+        loading.fail(failure);
         started.completeExceptionally(failure);
       }
     }
@@ -118,21 +91,6 @@ public final class PredictionHandler implements AutoCloseable {
 
   private static StartException closedWhileLoading() {
     return new StartException("the server was closed while it loaded");
-  }
-
-  private static void report(Throwable failure) {
-    if (failure instanceof StartException || failure instanceof ArtifactException) {
-      LOG.error("The model could not be loaded: {}", failure.getMessage());
-    } else {
-      LOG.error("The model could not be loaded", failure);
-    }
-  }
-
-  private static String reason(Throwable failure) {
-    String message = failure.getMessage();
-    return message == null
-        ? failure.getClass().getSimpleName()
-        : message.lines().findFirst().orElse("");
   }
 
   private void serve() {
@@ -208,17 +166,19 @@ public final class PredictionHandler implements AutoCloseable {
     if (!dispatch.open()) {
       return Replies.notReady(readiness);
     }
-    return head.contentLength() > maxBodyBytes ? Replies.tooLarge(maxBodyBytes) : null;
+    int most = limits.maxBodyBytes();
+    return head.contentLength() > most ? Replies.tooLarge(most) : null;
   }
 
   /** Returns an empty body to gather this request's bytes in; it must be closed or predicted. */
   public Body newBody(RequestHead head) {
     LoadedModel<?, ?> loaded = dispatch.model();
-    if (loaded == null) {
-      return new Body(pool, budget, maxBodyBytes, head.contentLength(), () -> {});
+    Runnable whenAbandoned = () -> {};
+    if (loaded != null) {
+      loaded.arrival();
+      whenAbandoned = loaded::arrivalOver;
     }
-    loaded.arrival();
-    return new Body(pool, budget, maxBodyBytes, head.contentLength(), loaded::arrivalOver);
+    return new Body(pool, budget, limits.maxBodyBytes(), head.contentLength(), whenAbandoned);
   }
 
   /**
@@ -241,7 +201,7 @@ public final class PredictionHandler implements AutoCloseable {
     if (dispatch.open()) {
       Runnable settled = body.accept();
       var unused = promise.whenComplete((reply, failure) -> settled.run());
-      dispatch.run(head, body, requestTimeout, executor, promise);
+      dispatch.run(head, body, limits.requestTimeout(), executor, promise);
     } else {
       body.close();
       promise.complete(Replies.notReady(readiness));
@@ -277,25 +237,6 @@ public final class PredictionHandler implements AutoCloseable {
     return dispatch.close(patience);
   }
 
-  /** The batching that the settings, the builder and the provider come to, in this order. */
-  private final class Batching implements LoadedModel.BatchSetup {
-    private final ServingProperties properties;
-
-    Batching(ServingProperties properties) {
-      this.properties = properties;
-    }
-
-    @Override
-    public BatchPolicy policy(BatchPolicy ofProvider) {
-      return properties.batchPolicy(batchPolicy == null ? ofProvider : batchPolicy);
-    }
-
-    @Override
-    public BatchListener listener() {
-      return new DeviceWatch(listener, lost -> readiness.failed("the model's device is lost"));
-    }
-  }
-
   /**
    * A builder of {@link PredictionHandler}s.
    *
@@ -303,23 +244,34 @@ public final class PredictionHandler implements AutoCloseable {
    * what is said here. Not thread-safe.
    */
   public static final class Builder {
-    private final PredictorProvider<?, ?> provider;
-    private Environment environment = Environment.of(Map.of());
-    private @Nullable Routes routes;
-    private @Nullable String storageUri;
-    private @Nullable BatchPolicy batchPolicy;
-    private EnvelopeRules envelopeRules = EnvelopeRules.DEFAULT;
-    private BatchListener listener = BatchListener.NONE;
-    private int maxBodyBytes =
-        10 * 1024 * 1024; // the platform's own limit for most endpoints, C3.20
-    private long maxBodyMemory = Runtime.getRuntime().maxMemory() / 4;
-    private int handlerThreads = 64;
-    private boolean healthByPost;
-    private Duration requestTimeout =
-        Duration.ofMinutes(10); // its default for dedicated ones, C3.20
+    // Read by what it builds.
+    final PredictorProvider<?, ?> provider;
+    Environment environment = Environment.of(Map.of());
+    @Nullable Routes routes;
+    @Nullable String storageUri;
+    @Nullable BatchPolicy batchPolicy;
+    EnvelopeRules envelopeRules = EnvelopeRules.DEFAULT;
+    BatchListener listener = BatchListener.NONE;
+    int maxBodyBytes = 10 * 1024 * 1024; // the platform's own limit for most endpoints, C3.20
+    long maxBodyMemory = Runtime.getRuntime().maxMemory() / 4;
+    int handlerThreads = 64;
+    boolean healthByPost;
+    Duration requestTimeout = Duration.ofMinutes(10); // its default for dedicated ones, C3.20
 
     private Builder(PredictorProvider<?, ?> provider) {
       this.provider = provider;
+    }
+
+    /** Copies what is read when the model is loaded, which may be after a change of this. */
+    private Builder(Builder other) {
+      provider = other.provider;
+      environment = other.environment;
+      storageUri = other.storageUri;
+      batchPolicy = other.batchPolicy;
+      envelopeRules = other.envelopeRules;
+      listener = other.listener;
+      maxBodyBytes = other.maxBodyBytes;
+      requestTimeout = other.requestTimeout;
     }
 
     /** Sets the environment that routes, ids and the storage URI come from; by default empty. */
