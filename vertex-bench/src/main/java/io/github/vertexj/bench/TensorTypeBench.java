@@ -15,8 +15,8 @@ import io.github.vertexj.Tensor;
 import io.github.vertexj.TensorSpec;
 import io.github.vertexj.TensorType;
 import io.github.vertexj.envelope.BytePool;
-import io.github.vertexj.envelope.EnvelopeLimits;
 import io.github.vertexj.envelope.EnvelopeReader;
+import io.github.vertexj.envelope.EnvelopeRules;
 import io.github.vertexj.envelope.EnvelopeWriter;
 import io.github.vertexj.envelope.PredictRequest;
 import io.github.vertexj.envelope.ReplyBuffer;
@@ -107,7 +107,7 @@ public class TensorTypeBench {
 
   private EnvelopeReader<Tensor> reader(TensorType type) {
     return EnvelopeReader.of(
-        InstanceReader.tensor(TensorSpec.of(type)), EnvelopeLimits.DEFAULT, pool);
+        InstanceReader.tensor(TensorSpec.of(type)), EnvelopeRules.DEFAULT, pool);
   }
 
   /** Read by us. */

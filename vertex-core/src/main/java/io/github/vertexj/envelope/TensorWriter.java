@@ -46,7 +46,7 @@ final class TensorWriter {
    * @throws UnwritablePredictionException if an element is not finite, with its path
    */
   static void writeFlat(Tensor tensor, ReplyBuffer buffer) {
-    writeRow(tensor, 0, tensor.elements(), buffer);
+    new ElementWriter(tensor, buffer).write(0, tensor.elements());
   }
 
   private static void writeOrdered(Tensors tensors, ReplyBuffer buffer) {

@@ -39,8 +39,8 @@ final class JsonTestSuiteTest {
           .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
           .build();
 
-  private static final EnvelopeLimits DEEP =
-      new EnvelopeLimits(10, EnvelopeLimits.MOST_DEPTH, 1000, 1000);
+  private static final EnvelopeRules DEEP =
+      EnvelopeRules.DEFAULT.limits(new EnvelopeLimits(10, EnvelopeLimits.MOST_DEPTH, 1000, 1000));
 
   private static final EnvelopeReader<JsonNode> TREES =
       EnvelopeReader.of(InstanceReader.of(JsonNode.class), DEEP, BytePool.of(0));

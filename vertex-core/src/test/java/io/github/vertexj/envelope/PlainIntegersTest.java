@@ -27,7 +27,7 @@ final class PlainIntegersTest {
     byte[] bytes = body.getBytes(US_ASCII);
     EnvelopeReader<Tensor> reader =
         EnvelopeReader.of(
-            InstanceReader.tensor(TensorSpec.of(type)), EnvelopeLimits.DEFAULT, BytePool.of(0));
+            InstanceReader.tensor(TensorSpec.of(type)), EnvelopeRules.DEFAULT, BytePool.of(0));
     return reader.read(bytes, 0, bytes.length).instances().get(0); // not closed: still readable
   }
 
@@ -159,7 +159,7 @@ final class PlainIntegersTest {
     EnvelopeReader<Tensor> reader =
         EnvelopeReader.of(
             InstanceReader.tensor(TensorSpec.of(TensorType.INT64)),
-            new EnvelopeLimits(10, 10, 4, 10),
+            EnvelopeRules.DEFAULT.limits(new EnvelopeLimits(10, 10, 4, 10)),
             BytePool.of(0));
     assertThatThrownBy(() -> reader.read(body, 0, body.length))
         .hasMessageContaining("maxNumberLength 4");
