@@ -7,12 +7,6 @@ import io.github.vertexj.StartException;
 import io.github.vertexj.env.Environment;
 import io.github.vertexj.serving.PredictionHandler;
 import io.github.vertexj.serving.Readiness;
-import io.undertow.Undertow;
-import io.undertow.UndertowOptions;
-import io.undertow.server.handlers.GracefulShutdownHandler;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.net.InetSocketAddress;
 import java.net.URI;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
@@ -21,8 +15,6 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.xnio.Options;
-import org.xnio.XnioWorker;
 
 /**
  * A model server on Undertow: one port with a health and a predict route.
@@ -34,19 +26,11 @@ import org.xnio.XnioWorker;
 public final class ModelServer implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(ModelServer.class);
 
-  // Longer than a proxy keeps idle connections: the one who sends next must not be the one who
-  // learns that the other has closed (C1.20).
-  private static final Duration IDLE_CONNECTION = Duration.ofSeconds(620);
-  private static final Duration REQUEST_HEAD = Duration.ofSeconds(30);
-  private static final int MAX_HEAD_BYTES = 64 * 1024;
   private static final int FAILED = 1;
-  private static final Duration LAST_REPLIES = Duration.ofSeconds(2);
 
   private final PredictionHandler handler;
-  private final GracefulShutdownHandler http;
-  private final Undertow undertow;
+  private final HttpPort http;
   private final String host;
-  private final int port;
   private final Duration drainDelay;
   private final Duration patience;
   private @Nullable CompletableFuture<String> started; // guarded by this
@@ -54,27 +38,11 @@ public final class ModelServer implements AutoCloseable {
 
   private ModelServer(Builder builder) {
     handler = builder.handler.build();
-    http = new GracefulShutdownHandler(new PredictionHttpHandler(handler));
     host = builder.host;
-    port = builder.port == null ? builder.environment.port() : builder.port;
+    int port = builder.port == null ? builder.environment.port() : builder.port;
+    http = new HttpPort(host, port, builder.workerThreads, handler);
     drainDelay = builder.drainDelay();
     patience = builder.patience;
-    undertow =
-        Undertow.builder()
-            .addHttpListener(port, host, http)
-            .setWorkerThreads(builder.workerThreads)
-            .setWorkerOption(Options.WORKER_NAME, "http")
-            .setServerOption(UndertowOptions.NO_REQUEST_TIMEOUT, (int) IDLE_CONNECTION.toMillis())
-            .setServerOption(UndertowOptions.REQUEST_PARSE_TIMEOUT, (int) REQUEST_HEAD.toMillis())
-            .setServerOption(UndertowOptions.MAX_HEADER_SIZE, MAX_HEAD_BYTES)
-            .setServerOption(UndertowOptions.SHUTDOWN_TIMEOUT, (int) LAST_REPLIES.toMillis())
-            // Routes are literals, and undo escapes themselves.
-            .setServerOption(UndertowOptions.DECODE_URL, false)
-            // The handler caps bodies and says so; Undertow's cap would cut the connection.
-            .setServerOption(UndertowOptions.MAX_ENTITY_SIZE, -1L)
-            // Otherwise a reply waits in a buffer while a prediction sent after it is made.
-            .setServerOption(UndertowOptions.BUFFER_PIPELINED_DATA, false)
-            .build();
   }
 
   /**
@@ -115,36 +83,16 @@ public final class ModelServer implements AutoCloseable {
     if (started != null || closed) {
       throw new IllegalStateException("a model server starts once");
     }
-    try {
-      undertow.start();
-    } catch (RuntimeException e) {
-      throw new StartException(
-          "port %d on %s cannot be bound: %s; free it or set AIP_HTTP_PORT to another"
-              .formatted(
-                  port, host, e.getCause() == null ? e.getMessage() : e.getCause().getMessage()),
-          e);
-    }
+    http.open();
     LOG.info("Listening on {}; health says 503 until the model is ready", uri());
     started = handler.start().thenApply(this::ready);
     return this;
   }
 
   private String ready(String model) {
-    addThreads(handler.workers());
+    http.addThreads(handler.workers());
     LOG.info("Ready: {} on {}; {}", handler.routes(), uri(), model);
     return model;
-  }
-
-  /** Makes up for the threads that predictors may take: what reads envelopes must never run out. */
-  private void addThreads(int more) {
-    XnioWorker pool = undertow.getWorker();
-    try {
-      int threads = pool.getOption(Options.WORKER_TASK_MAX_THREADS) + more;
-      pool.setOption(Options.WORKER_TASK_MAX_THREADS, threads);
-      pool.setOption(Options.WORKER_TASK_CORE_THREADS, threads);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e); // declared by XNIO for channels, not for pools
-    }
   }
 
   /**
@@ -178,7 +126,7 @@ public final class ModelServer implements AutoCloseable {
 
   /** The port listened on. */
   public int port() {
-    return ((InetSocketAddress) undertow.getListenerInfo().get(0).getAddress()).getPort();
+    return http.number();
   }
 
   /** Where this machine reaches the server, without a path. */
@@ -237,8 +185,7 @@ public final class ModelServer implements AutoCloseable {
     boolean interrupted = pause(drainDelay);
     LOG.info("Finishing the accepted predictions, within {} s", patience.toSeconds());
     boolean finished = handler.close(patience);
-    interrupted |= lastReplies();
-    undertow.stop();
+    http.close();
     LOG.info(finished ? "Closed" : "Closed with predictions unfinished");
     if (interrupted) {
       Thread.currentThread().interrupt();
@@ -248,16 +195,6 @@ public final class ModelServer implements AutoCloseable {
   private static boolean pause(Duration duration) {
     try {
       Thread.sleep(duration.toMillis());
-      return false;
-    } catch (InterruptedException e) {
-      return true;
-    }
-  }
-
-  private boolean lastReplies() {
-    try {
-      http.shutdown();
-      http.awaitShutdown(LAST_REPLIES.toMillis());
       return false;
     } catch (InterruptedException e) {
       return true;
