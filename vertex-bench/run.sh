@@ -101,7 +101,7 @@ jmh() {
 echo "$("$java" -version 2>&1 | head -2 | tail -1); $(getconf _NPROCESSORS_ONLN) cores; load $(cut -d' ' -f1 /proc/loadavg)"
 for part in "${parts[@]}"; do
   case "$part" in
-    codec) jmh 'TensorReadBench|TensorWriteBench|RecordBench|FormatReadBench' codec ;;
+    codec) jmh 'TensorReadBench|TensorWriteBench|TensorTypeBench|RecordBench|FormatReadBench' codec ;;
     batcher) jmh BatcherBench batcher ;;
     http) run io.github.vertexj.bench.HttpBench ;;
     batching) run io.github.vertexj.bench.BatchingBench ;;
