@@ -183,13 +183,18 @@ abstract class FormatsContract extends ServerContract {
   }
 
   @Test
-  void required_C3_40_predictions_that_no_array_holds_are_400_in_binary_formats() throws Exception {
+  void required_C3_40_predictions_that_are_no_tensors_come_in_an_envelope_or_are_400()
+      throws Exception {
     PredictorProvider<Tensor, String> words =
         PredictorProvider.of(
             Tensor.class, (instances, parameters) -> instances.stream().map(i -> "word").toList());
     RawConnection connection = connect(ready(words));
     connection.send(Wire.post("/predict", join(NPY, FOUR), "Content-Type: application/x-npy"));
-    assertThat(connection.answer().error(400)).contains("instances");
+    assertThat(connection.answer().predictions()).first().hasToString("\"word\"");
+    String inference =
+        "{\"inputs\": [{\"name\": \"x\", \"shape\": [1, 1], \"datatype\": \"FP32\", \"data\": [1]}]}";
+    assertThat(connection.send(Wire.post("/predict", inference)).answer().error(400))
+        .contains("instances");
     assertThat(
             connection.send(Wire.post("/predict", "{\"instances\": [1]}")).answer().predictions())
         .hasToString("[\"word\"]");
