@@ -46,14 +46,21 @@ public final class RawReply {
       Map<String, String> headers,
       byte[] body,
       @Nullable Writer writer) {
+    if (!fitsHeader(mediaType)) {
+      throw new IllegalArgumentException("a media type holds what a header cannot");
+    }
     this.status = status;
     this.mediaType = mediaType;
     this.headers = headers;
-    this.body = body;
+    this.body = Objects.requireNonNull(body);
     this.writer = writer;
   }
 
-  /** Returns a reply of bytes, which must not change; status 200. */
+  /**
+   * Returns a reply of bytes, which must not change; status 200.
+   *
+   * @throws IllegalArgumentException if the media type holds what a header cannot
+   */
   public static RawReply of(String mediaType, byte[] body) {
     return new RawReply(OK, mediaType, Map.of(), body, null);
   }
@@ -113,12 +120,17 @@ public final class RawReply {
    */
   public RawReply withHeader(String name, String value) {
     if (!name.matches("[!#$%&'*+.^_`|~0-9A-Za-z-]+")
-        || value.chars().anyMatch(c -> c < ' ' || c > '~')) {
+        || !fitsHeader(value)) {
       throw new IllegalArgumentException("this is no header of HTTP: its name is '" + name + "'");
     }
     Map<String, String> more = new LinkedHashMap<>(headers);
     more.put(name, value);
     return new RawReply(status, mediaType, Collections.unmodifiableMap(more), body, writer);
+  }
+
+  /** Whether a value can stand in a header: a line break would end it and begin another. */
+  private static boolean fitsHeader(String value) {
+    return value.chars().noneMatch(c -> c < ' ' || c > '~');
   }
 
   /** The HTTP status. */

@@ -7,7 +7,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
@@ -100,7 +99,7 @@ public record RawRequest(
       throw new InvalidInputException(
           "the body is not valid JSON, at byte " + e.getLocation().getByteOffset());
     } catch (IOException e) {
-      throw new UncheckedIOException(e); // bytes in memory do not fail
+      throw new InvalidInputException("the body is not valid JSON: its bytes are not UTF-8");
     }
     if (json.isMissingNode()) {
       throw new InvalidInputException("the body is empty; JSON is wanted");

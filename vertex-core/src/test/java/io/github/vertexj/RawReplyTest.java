@@ -50,6 +50,15 @@ class RawReplyTest {
   }
 
   @ParameterizedTest
+  @ValueSource(strings = {"text/plain\r\nSet-Cookie: b", "text/ü"})
+  void mediaType_thatHttpCannotCarry_isRefused(String mediaType) {
+    assertThatThrownBy(() -> RawReply.of(mediaType, new byte[0]))
+        .isInstanceOf(IllegalArgumentException.class);
+    assertThatThrownBy(() -> RawReply.stream(mediaType, out -> {}))
+        .isInstanceOf(IllegalArgumentException.class);
+  }
+
+  @ParameterizedTest
   @ValueSource(ints = {-1, 0, 100, 199, 600})
   void status_thatIsNoFinalOne_isRefused(int status) {
     assertThatThrownBy(() -> RawReply.text("").withStatus(status))

@@ -6,13 +6,15 @@ import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * A bounded number of threads that raw handlers may hold up, and one that keeps time for them.
+ * A bounded number of threads that raw handlers may hold up, one that keeps time for them, and some
+ * for what is due again and again, which need not wait until a handler is done.
  *
  * <p>Threads are made when needed and end when idle: a server without raw handlers has none.
  * Thread-safe.
@@ -20,7 +22,10 @@ import java.util.concurrent.atomic.AtomicInteger;
 public final class HandlerThreads {
   private static final int IDLE_SECONDS = 10;
 
+  private final int most;
+  private final AtomicInteger tasks = new AtomicInteger(); // that run or wait
   private final ThreadPoolExecutor threads;
+  private final ThreadPoolExecutor beats;
   private final ScheduledThreadPoolExecutor clock;
 
   /**
@@ -29,6 +34,7 @@ public final class HandlerThreads {
    * @param most how many tasks run at a time, at least 1; as many more wait
    */
   public HandlerThreads(int most) {
+    this.most = most;
     threads =
         new ThreadPoolExecutor(
             most,
@@ -38,6 +44,15 @@ public final class HandlerThreads {
             new ArrayBlockingQueue<>(most),
             named("vertex-raw-"));
     threads.allowCoreThreadTimeOut(true);
+    beats =
+        new ThreadPoolExecutor(
+            0,
+            most,
+            IDLE_SECONDS,
+            TimeUnit.SECONDS,
+            new SynchronousQueue<>(),
+            named("vertex-raw-beat-"),
+            new ThreadPoolExecutor.DiscardPolicy()); // then the next time
     clock = new ScheduledThreadPoolExecutor(1, named("vertex-raw-clock-"));
     clock.setRemoveOnCancelPolicy(true); // most alarms are set for minutes, and for nothing
   }
@@ -57,9 +72,40 @@ public final class HandlerThreads {
    * @throws OverloadedException if too many run and wait already, or the threads are closed
    */
   public void run(Runnable task) {
+    tasks.incrementAndGet();
+    execute(task);
+  }
+
+  /**
+   * Runs a task now, if a thread is free for it; it never waits in others' way.
+   *
+   * @return whether a thread is
+   */
+  public boolean runIfFree(Runnable task) {
+    if (tasks.getAndIncrement() >= most) {
+      tasks.decrementAndGet();
+      return false;
+    }
     try {
-      threads.execute(task);
+      execute(task);
+      return true;
+    } catch (OverloadedException closed) {
+      return false;
+    }
+  }
+
+  private void execute(Runnable task) {
+    try {
+      threads.execute(
+          () -> {
+            try {
+              task.run();
+            } finally {
+              tasks.decrementAndGet();
+            }
+          });
     } catch (RejectedExecutionException e) {
+      tasks.decrementAndGet();
       throw new OverloadedException(
           "too many requests of this kind are under way; send this one again later");
     }
@@ -70,10 +116,10 @@ public final class HandlerThreads {
     return clock.schedule(task, delay.toNanos(), TimeUnit.NANOSECONDS);
   }
 
-  /** Runs a quick task again and again. */
+  /** Runs a task again and again, though all other threads are taken. */
   public ScheduledFuture<?> every(Duration period, Runnable task) {
     return clock.scheduleWithFixedDelay(
-        task, period.toNanos(), period.toNanos(), TimeUnit.NANOSECONDS);
+        () -> beats.execute(task), period.toNanos(), period.toNanos(), TimeUnit.NANOSECONDS);
   }
 
   /**
@@ -95,5 +141,6 @@ public final class HandlerThreads {
   public void close() {
     threads.shutdownNow();
     clock.shutdownNow();
+    beats.shutdownNow();
   }
 }

@@ -34,6 +34,7 @@ public final class PieceStream implements Flow.Publisher<ByteBuffer>, ReplyStrea
   private boolean sending;
   private boolean sentLately;
   private boolean cancelled;
+  private boolean endedUnheard; // before its subscriber came
   private @Nullable String over; // for the writer
 
   /**
@@ -70,6 +71,13 @@ public final class PieceStream implements Flow.Publisher<ByteBuffer>, ReplyStrea
           }
         });
     change(() -> subscribed = true);
+    if (endedUnheard()) {
+      newSubscriber.onError(new ClientGoneException("nobody came for the stream in time"));
+    }
+  }
+
+  private synchronized boolean endedUnheard() {
+    return endedUnheard && !cancelled;
   }
 
   private synchronized void change(Runnable change) {
@@ -220,6 +228,7 @@ public final class PieceStream implements Flow.Publisher<ByteBuffer>, ReplyStrea
   private synchronized Flow.@Nullable Subscriber<? super ByteBuffer> end(Duration patience) {
     await(patience, () -> subscribed && !sending);
     over = over == null ? "the reply is complete" : over;
+    endedUnheard = !subscribed;
     return cancelled || !subscribed ? null : subscriber;
   }
 }

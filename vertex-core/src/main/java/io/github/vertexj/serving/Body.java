@@ -2,6 +2,7 @@ package io.github.vertexj.serving;
 
 import io.github.vertexj.envelope.BytePool;
 import java.nio.ByteBuffer;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * The bytes of a request's body, gathered as they come, up to a cap.
@@ -23,8 +24,9 @@ public final class Body implements AutoCloseable {
   private int length;
   private Runnable whenAbandoned;
   private long taken; // of the budget
+  private final AtomicInteger users = new AtomicInteger(1); // this, and the request it is of
   private boolean overBudget;
-  private boolean accepted;
+  private boolean closed;
 
   /**
    * Leases memory for the bytes announced.
@@ -134,7 +136,13 @@ public final class Body implements AutoCloseable {
     if (!charge(bytes)) {
       return false;
     }
-    byte[] larger = pool.lease(bytes);
+    byte[] larger;
+    try {
+      larger = pool.lease(bytes);
+    } catch (OutOfMemoryError e) { // the budget was too large, which this request can survive
+      overBudget = true;
+      return false;
+    }
     System.arraycopy(array, 0, larger, 0, length);
     release();
     array = larger;
@@ -154,19 +162,24 @@ public final class Body implements AutoCloseable {
     array = NOTHING;
     length = 0;
     divert();
-    if (!accepted) {
+    if (!closed) {
+      closed = true;
+      usedNoMore();
+    }
+  }
+
+  private void usedNoMore() {
+    if (users.decrementAndGet() == 0) {
       budget.give(taken);
-      taken = 0;
     }
   }
 
   /**
    * Says that this is the body of a request that is being answered: what it has taken of the budget
-   * stays taken, for what is made of the bytes, until the result is run.
+   * stays taken, for what is made of the bytes, until the result is run, once, and this is closed.
    */
   Runnable accept() {
-    accepted = true;
-    long bytes = taken;
-    return () -> budget.give(bytes);
+    users.incrementAndGet();
+    return this::usedNoMore;
   }
 }

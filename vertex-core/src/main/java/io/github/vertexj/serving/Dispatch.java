@@ -2,7 +2,6 @@ package io.github.vertexj.serving;
 
 import io.github.vertexj.DeployedModel;
 import io.github.vertexj.Handlers;
-import io.github.vertexj.InvalidInputException;
 import io.github.vertexj.LoadProgress;
 import io.github.vertexj.PredictorProvider;
 import io.github.vertexj.RawHandler;
@@ -28,6 +27,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Dispatch<I, P> {
   private static final Duration LAST_WORDS = Duration.ofSeconds(2);
+  private static final String CLOSING = "the server is shutting down";
 
   private final PredictorProvider<I, P> provider;
   private final Routes routes;
@@ -119,9 +119,9 @@ final class Dispatch<I, P> {
     RawHandler<I, P> handler;
     try {
       handler = handler(head, body);
-    } catch (InvalidInputException unknownFormat) {
+    } catch (Throwable failure) { // an unknown format, or no memory to look for it
       body.close();
-      promise.complete(Replies.failure(unknownFormat));
+      promise.complete(Replies.failure(failure));
       return;
     }
     if (handler == null) {
@@ -158,10 +158,11 @@ final class Dispatch<I, P> {
     long until = System.nanoTime() + patience.toNanos();
     boolean finished = threads.drain(patience);
     if (!finished) {
-      calls.forEach(call -> call.abandon("the server is shutting down"));
+      calls.forEach(call -> call.abandon(CLOSING));
       threads.drain(LAST_WORDS);
     }
     threads.close();
+    calls.forEach(call -> call.giveUp(CLOSING));
     long left = Math.max(0, until - System.nanoTime());
     return closeModel(Duration.ofNanos(left)) && finished;
   }

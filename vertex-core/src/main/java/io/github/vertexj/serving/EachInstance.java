@@ -5,7 +5,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.vertexj.BatchedPredictor;
 import io.github.vertexj.InstanceErrors;
 import io.github.vertexj.InvalidInputException;
-import io.github.vertexj.OverloadedException;
 import io.github.vertexj.RawHandler;
 import io.github.vertexj.RawReply;
 import io.github.vertexj.RawRequest;
@@ -32,6 +31,7 @@ final class EachInstance<I, P> implements RawHandler<I, P> {
   private final RequestFormats<I, P> formats;
   private final HandlerThreads threads;
   private final InstanceErrors errors;
+  private final AtomicInteger next = new AtomicInteger();
 
   EachInstance(
       JsonNode instances,
@@ -48,7 +48,6 @@ final class EachInstance<I, P> implements RawHandler<I, P> {
   public RawReply handle(RawRequest request, BatchedPredictor<I, P> predictor) throws Exception {
     List<CompletableFuture<RawReply>> replies = new ArrayList<>();
     instances.forEach(instance -> replies.add(new CompletableFuture<>()));
-    AtomicInteger next = new AtomicInteger();
     Runnable work =
         () -> {
           for (int i = next.getAndIncrement(); i < replies.size(); i = next.getAndIncrement()) {
@@ -61,12 +60,9 @@ final class EachInstance<I, P> implements RawHandler<I, P> {
   }
 
   private void share(Runnable work) {
-    try {
-      for (int helper = 1; helper < instances.size(); helper++) {
-        threads.run(work);
-      }
-    } catch (OverloadedException noMoreThreads) {
-      // then this one does more of it
+    boolean free = true;
+    for (int helper = 1; free && helper < instances.size(); helper++) {
+      free = threads.runIfFree(work);
     }
   }
 
@@ -76,10 +72,26 @@ final class EachInstance<I, P> implements RawHandler<I, P> {
       BatchedPredictor<I, P> predictor,
       CompletableFuture<RawReply> promise) {
     try {
-      promise.complete(answer(index, request, predictor));
+      RawReply reply = answer(index, request, predictor);
+      if (reply.status() >= 400) {
+        beginNoMore();
+      }
+      promise.complete(reply);
     } catch (Throwable failure) { // the handler's code may throw anything, and somebody waits
+      if (!hasPlace(failure)) {
+        beginNoMore();
+      }
       promise.completeExceptionally(failure);
     }
+  }
+
+  /** One that is under way already may yet fail too, and the first of them is the answer. */
+  private void beginNoMore() {
+    next.set(instances.size());
+  }
+
+  private boolean hasPlace(Throwable failure) {
+    return errors == InstanceErrors.IN_PLACE && failure instanceof InvalidInputException;
   }
 
   private RawReply answer(int index, RawRequest request, BatchedPredictor<I, P> predictor)
@@ -127,7 +139,7 @@ final class EachInstance<I, P> implements RawHandler<I, P> {
     try {
       return promise.join();
     } catch (CompletionException e) {
-      if (errors == InstanceErrors.IN_PLACE && e.getCause() instanceof InvalidInputException) {
+      if (hasPlace(e.getCause())) {
         String text = String.valueOf(e.getCause().getMessage());
         return RawReply.of("application/json", EnvelopeWriter.error(text));
       }

@@ -3,7 +3,6 @@ package io.github.vertexj.serving;
 import io.github.vertexj.BatchedPredictor;
 import io.github.vertexj.ClientGoneException;
 import io.github.vertexj.InvalidInputException;
-import io.github.vertexj.OverloadedException;
 import io.github.vertexj.Parameters;
 import io.github.vertexj.RawHandler;
 import io.github.vertexj.RawReply;
@@ -82,7 +81,7 @@ final class RawCall<I, P> implements BatchedPredictor<I, P> {
       ScheduledFuture<?> alarm = threads.after(timeout, () -> executor.execute(this::timeOut));
       promise.whenComplete((reply, failure) -> alarm.cancel(false));
       threads.run(() -> run(handler, request, body));
-    } catch (RuntimeException refused) {
+    } catch (Throwable refused) { // also if there is no memory for a thread
       body.close();
       settle(refused);
       whenOver.accept(this);
@@ -97,6 +96,8 @@ final class RawCall<I, P> implements BatchedPredictor<I, P> {
       } else if (reply != null) {
         promise.complete(Reply.of(reply));
       }
+    } catch (Throwable failure) { // such as a clock that has stopped with the server
+      settle(failure);
     } finally {
       whenOver.accept(this);
     }
@@ -106,6 +107,9 @@ final class RawCall<I, P> implements BatchedPredictor<I, P> {
     try (body) {
       if (promise.isDone()) {
         return null;
+      }
+      if (abandoned()) { // by a server that shuts down while this waited for a thread
+        throw gone();
       }
       RawReply reply = handler.handle(request, this);
       if (reply == null) {
@@ -119,8 +123,10 @@ final class RawCall<I, P> implements BatchedPredictor<I, P> {
   }
 
   private void timeOut() {
-    abandon("the deadline has passed");
-    promise.complete(Replies.failure(new DeadlineExceededException("The reply was not ready")));
+    Reply tooLate = Replies.failure(new DeadlineExceededException("The reply was not ready"));
+    if (promise.complete(tooLate)) { // else it has begun in time, and may go on
+      abandon("the deadline has passed");
+    }
   }
 
   private void settle(Throwable failure) {
@@ -141,8 +147,11 @@ final class RawCall<I, P> implements BatchedPredictor<I, P> {
   private void write(RawReply reply, RawReply.Writer writer) {
     PieceStream out = new PieceStream(() -> begin(reply), this::clientGone, LONGEST_STALL);
     stream = out;
+    if (abandoned()) { // perhaps by somebody who has not seen the stream
+      out.abandon(String.valueOf(abandoned));
+    }
     boolean events = reply.mediaType().startsWith("text/event-stream");
-    ScheduledFuture<?> keepAlive = events ? keepAlive(out) : null;
+    ScheduledFuture<?> keepAlive = events ? threads.every(KEEP_ALIVE, out::keepAlive) : null;
     try {
       writer.write(out);
       out.complete();
@@ -153,19 +162,6 @@ final class RawCall<I, P> implements BatchedPredictor<I, P> {
         keepAlive.cancel(false);
       }
     }
-  }
-
-  /** By a thread that may wait, since the subscriber may do so. */
-  private ScheduledFuture<?> keepAlive(PieceStream out) {
-    return threads.every(
-        KEEP_ALIVE,
-        () -> {
-          try {
-            threads.run(out::keepAlive);
-          } catch (OverloadedException busy) {
-            // then the next time
-          }
-        });
   }
 
   private void begin(RawReply reply) {
@@ -199,6 +195,12 @@ final class RawCall<I, P> implements BatchedPredictor<I, P> {
       out.abandon(reason);
     }
     predictions.forEach(prediction -> prediction.cancel(false));
+  }
+
+  /** Abandons the call and answers it: its handler does not end, or never had a thread. */
+  void giveUp(String reason) {
+    abandon(reason);
+    promise.complete(Replies.failure(gone()));
   }
 
   @Override

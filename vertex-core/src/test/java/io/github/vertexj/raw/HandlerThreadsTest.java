@@ -79,4 +79,32 @@ class HandlerThreadsTest {
     beat.cancel(false);
     assertThat(alarm.isCancelled()).isFalse();
   }
+
+  @Test
+  void clock_runsTasksThoughAllThreadsAreTaken_alsoWhileTheyAreDrained() throws Exception {
+    threads.run(this::waitAtGate);
+    threads.run(this::waitAtGate);
+    threads.drain(Duration.ZERO);
+    CountDownLatch thrice = new CountDownLatch(3);
+    var beat = threads.every(Duration.ofMillis(1), thrice::countDown);
+    assertThat(thrice.await(10, TimeUnit.SECONDS)).isTrue();
+    beat.cancel(false);
+  }
+
+  @Test
+  void clock_isNotHeldUpByATask() throws Exception {
+    CountDownLatch running = new CountDownLatch(1);
+    var beat =
+        threads.every(
+            Duration.ofMillis(1),
+            () -> {
+              running.countDown();
+              waitAtGate();
+            });
+    running.await();
+    CountDownLatch once = new CountDownLatch(1);
+    threads.after(Duration.ofMillis(1), once::countDown);
+    assertThat(once.await(10, TimeUnit.SECONDS)).isTrue();
+    beat.cancel(false);
+  }
 }

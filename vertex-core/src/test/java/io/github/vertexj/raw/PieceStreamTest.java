@@ -223,4 +223,15 @@ class PieceStreamTest {
     subscribe(stream, 0);
     assertThatThrownBy(() -> subscribe(stream, 0)).isInstanceOf(IllegalStateException.class);
   }
+
+  @Test
+  void subscriber_thatComesWhenTheStreamHasFailed_hearsThatItIsNotComplete() {
+    PieceStream impatient = stream(SHORT);
+    assertThatThrownBy(() -> impatient.write("nobody listens yet"))
+        .isInstanceOf(ClientGoneException.class);
+    impatient.fail(new IOException("that is why"), null);
+    Ear ear = subscribe(impatient, 10);
+    assertThat(ear.heard).hasSize(1);
+    assertThat(ear.heard.get(0)).startsWith("failed: ");
+  }
 }

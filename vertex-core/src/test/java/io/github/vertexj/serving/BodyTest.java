@@ -3,10 +3,15 @@ package io.github.vertexj.serving;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.vertexj.envelope.BytePool;
+import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class BodyTest {
   private final BytePool pool = BytePool.of(1 << 20);
@@ -87,6 +92,26 @@ class BodyTest {
       assertThat(body.append(ByteBuffer.allocate(11))).isFalse();
       assertThat(body.refusal().status()).isEqualTo(413);
     }
+  }
+
+  @Test
+  void append_moreThanTheHeapHas_isRefusedAndTakesNothing(@TempDir Path directory)
+      throws IOException {
+    Path file = directory.resolve("sparse");
+    budget = new BodyBudget(Integer.MAX_VALUE);
+    try (FileChannel channel =
+            FileChannel.open(
+                file,
+                StandardOpenOption.CREATE,
+                StandardOpenOption.READ,
+                StandardOpenOption.WRITE);
+        Body body = body(Integer.MAX_VALUE, -1)) {
+      ByteBuffer largerThanAnyArray =
+          channel.map(FileChannel.MapMode.READ_WRITE, 0, Integer.MAX_VALUE);
+      assertThat(body.append(largerThanAnyArray)).isFalse();
+      assertThat(body.refusal().status()).isEqualTo(429);
+    }
+    assertThat(budget.take(Integer.MAX_VALUE, -1)).isTrue();
   }
 
   private Body filled(int bytes) {
