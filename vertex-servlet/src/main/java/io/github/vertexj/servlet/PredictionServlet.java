@@ -88,7 +88,9 @@ public final class PredictionServlet extends HttpServlet {
       response.setContentLength(reply.length());
     }
     reply.headers().forEach(response::setHeader);
-    if (handler.readiness().state() == Readiness.State.DRAINING) {
+    // A stream says nothing of that: containers would not send it in chunks then, and if it broke
+    // off it would look complete.
+    if (handler.readiness().state() == Readiness.State.DRAINING && reply.stream() == null) {
       response.setHeader("Connection", "close"); // the next request had better go elsewhere
     }
   }

@@ -163,6 +163,23 @@ abstract class StreamContract extends ServerContract {
   }
 
   @Test
+  void required_a_failure_while_the_server_drains_never_looks_complete() throws Exception {
+    ServedHandler served =
+        streaming(
+            RawReply.stream(
+                "text/plain",
+                out -> {
+                  out.write("half");
+                  throw new IllegalStateException("a bug");
+                }));
+    served.handler().unready();
+    RawConnection connection = ask(served);
+    connection.head().expect(200);
+    assertThat(connection.chunksUntil("half")).isEqualTo("half");
+    assertThatThrownBy(connection::chunk).isInstanceOf(IOException.class);
+  }
+
+  @Test
   void required_a_failure_in_a_stream_never_looks_complete() throws Exception {
     RawConnection connection =
         ask(

@@ -14,6 +14,9 @@ import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.net.SocketException;
+import java.time.Duration;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Semaphore;
 import org.junit.jupiter.api.AfterEach;
@@ -29,6 +32,8 @@ import org.junit.jupiter.params.provider.ValueSource;
  */
 @Timeout(60)
 class RawOverHttpTest {
+  private static final String CLOSE = "Connection: close\r\n";
+
   private final Semaphore letGo = new Semaphore(0);
   private PredictionHandler handler;
   private Undertow undertow;
@@ -44,6 +49,13 @@ class RawOverHttpTest {
               letGo.acquire();
               out.write("two");
             });
+    RawReply broken =
+        RawReply.stream(
+            "text/plain",
+            out -> {
+              out.write("half");
+              throw new IllegalStateException("a bug");
+            });
     PredictorProvider<Integer, Integer> echo =
         PredictorProvider.of(Integer.class, (instances, parameters) -> instances);
     handler =
@@ -58,6 +70,7 @@ class RawOverHttpTest {
                             .onRoute("GET", "/204", (r, p) -> RawReply.text("x").withStatus(204))
                             .onRoute("GET", "/304", (r, p) -> RawReply.text("x").withStatus(304))
                             .onRoute("GET", "/s204", (r, p) -> stream.withStatus(204))
+                            .onRoute("GET", "/broken", (request, predictor) -> broken)
                             .onRoute("GET", "/throw", (r, p) -> {
                               throw new StackOverflowError();
                             })))
@@ -113,13 +126,11 @@ class RawOverHttpTest {
     return method + " " + path + " HTTP/1.1\r\nHost: h\r\n" + more + "\r\n";
   }
 
-  private static final String CLOSE = "Connection: close\r\n";
-
   @Test
   void streamToAClientOfHttp10_endsWithTheConnection() throws Exception {
     send("GET /stream HTTP/1.0\r\nConnection: keep-alive\r\n\r\n");
     String head = until("\r\n\r\n");
-    assertThat(head.toLowerCase(java.util.Locale.ROOT)).doesNotContain("chunked");
+    assertThat(head.toLowerCase(Locale.ROOT)).doesNotContain("chunked");
     until("one");
     letGo.release();
     assertThat(rest()).isEqualTo("two");
@@ -134,9 +145,9 @@ class RawOverHttpTest {
     send(request("GET", "/health", CLOSE));
     letGo.release(2);
     String all = rest();
-    assertThat(all).startsWith("3\r\ntwo\r\n0\r\n\r\nHTTP/1.1 200").endsWith("}");
+    assertThat(all).startsWith("03\r\ntwo\r\n0\r\n\r\nHTTP/1.1 200").endsWith("}");
     assertThat(all.split("HTTP/1.1 200", -1)).hasSize(4);
-    assertThat(all).contains("3\r\none\r\n3\r\ntwo\r\n0\r\n\r\nHTTP/1.1 200");
+    assertThat(all).contains("03\r\none\r\n03\r\ntwo\r\n0\r\n\r\nHTTP/1.1 200");
   }
 
   @Test
@@ -144,7 +155,7 @@ class RawOverHttpTest {
     send(get("/stream") + get("/stream") + request("GET", "/health", CLOSE));
     letGo.release(2);
     String all = rest();
-    assertThat(all.split("3\r\none\r\n3\r\ntwo\r\n0\r\n\r\nHTTP/1.1 200", -1)).hasSize(3);
+    assertThat(all.split("03\r\none\r\n03\r\ntwo\r\n0\r\n\r\nHTTP/1.1 200", -1)).hasSize(3);
     assertThat(all).endsWith("}");
   }
 
@@ -185,7 +196,21 @@ class RawOverHttpTest {
     send(get("/stream"));
     assertThat(until("\r\n\r\n")).contains("Connection: close").contains("chunked");
     letGo.release();
-    assertThat(rest()).isEqualTo("3\r\none\r\n3\r\ntwo\r\n0\r\n\r\n");
+    assertThat(rest()).isEqualTo("03\r\none\r\n03\r\ntwo\r\n0\r\n\r\n");
+  }
+
+  @Test
+  void streamThatIsTheConnectionsLast_breaksOffWithoutAnEnd() throws Exception {
+    send(request("GET", "/broken", CLOSE));
+    assertThat(until("\r\n\r\n")).contains("Connection: close").contains("chunked");
+    assertThat(until("half")).isEqualTo("04\r\nhalf");
+    String rest;
+    try {
+      rest = rest();
+    } catch (SocketException reset) {
+      rest = "";
+    }
+    assertThat(rest).doesNotContain("0\r\n");
   }
 
   @Test
@@ -200,7 +225,7 @@ class RawOverHttpTest {
     until("one");
     socket.close();
     letGo.release();
-    handler.close(); // waits for the writer, whose second piece nobody wants
-    assertThat(handler.readiness().ready()).isFalse();
+    // The writer, whose second piece nobody wants, has ended.
+    assertThat(handler.close(Duration.ofSeconds(20))).isTrue();
   }
 }
