@@ -119,8 +119,7 @@ public final class RawReply {
    * @throws IllegalArgumentException if name or value hold what a header cannot
    */
   public RawReply withHeader(String name, String value) {
-    if (!name.matches("[!#$%&'*+.^_`|~0-9A-Za-z-]+")
-        || !fitsHeader(value)) {
+    if (!name.matches("[!#$%&'*+.^_`|~0-9A-Za-z-]+") || !fitsHeader(value)) {
       throw new IllegalArgumentException("this is no header of HTTP: its name is '" + name + "'");
     }
     Map<String, String> more = new LinkedHashMap<>(headers);

@@ -196,7 +196,8 @@ class RawCallTest {
             handlers ->
                 handlers
                     .onFormat("any", (request, predictor) -> RawReply.json(1))
-                    .onRoute("POST", "/json", (request, predictor) -> RawReply.json(request.json())));
+                    .onRoute(
+                        "POST", "/json", (request, predictor) -> RawReply.json(request.json())));
     try (PredictionHandler handler = started(builder)) {
       String looksLikeUtf32 = "\0\0\0{\"@requestFormat\":\"any\"}";
       assertThat(send(handler, "/predict", looksLikeUtf32).join().status()).isEqualTo(400);

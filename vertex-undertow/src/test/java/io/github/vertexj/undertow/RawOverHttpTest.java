@@ -71,9 +71,12 @@ class RawOverHttpTest {
                             .onRoute("GET", "/304", (r, p) -> RawReply.text("x").withStatus(304))
                             .onRoute("GET", "/s204", (r, p) -> stream.withStatus(204))
                             .onRoute("GET", "/broken", (request, predictor) -> broken)
-                            .onRoute("GET", "/throw", (r, p) -> {
-                              throw new StackOverflowError();
-                            })))
+                            .onRoute(
+                                "GET",
+                                "/throw",
+                                (r, p) -> {
+                                  throw new StackOverflowError();
+                                })))
             .environment(Environment.of(Map.of()))
             .build();
     handler.start().join();
