@@ -139,11 +139,12 @@ final class EachInstance<I, P> implements RawHandler<I, P> {
     try {
       return promise.join();
     } catch (CompletionException e) {
-      if (hasPlace(e.getCause())) {
-        String text = String.valueOf(e.getCause().getMessage());
+      Throwable cause = e.getCause();
+      if (cause != null && hasPlace(cause)) {
+        String text = String.valueOf(cause.getMessage());
         return RawReply.of("application/json", EnvelopeWriter.error(text));
       }
-      throw e.getCause() instanceof Exception cause ? cause : e;
+      throw cause instanceof Exception exception ? exception : e;
     }
   }
 }
