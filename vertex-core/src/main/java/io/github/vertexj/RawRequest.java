@@ -1,5 +1,6 @@
 package io.github.vertexj;
 
+import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.json.JsonReadFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
@@ -97,8 +98,7 @@ public record RawRequest(
     try {
       json = reader.readTree(bytes());
     } catch (JsonProcessingException e) {
-      throw new InvalidInputException(
-          "the body is not valid JSON, at byte " + e.getLocation().getByteOffset());
+      throw new InvalidInputException("the body is not valid JSON" + place(e));
     } catch (IOException e) {
       throw new UncheckedIOException(e); // bytes in memory do not fail
     }
@@ -106,6 +106,12 @@ public record RawRequest(
       throw new InvalidInputException("the body is empty; JSON is wanted");
     }
     return json;
+  }
+
+  /** Names no place for a number or text that is longer than Jackson takes. */
+  private static String place(JsonProcessingException fault) {
+    JsonLocation location = fault.getLocation();
+    return location == null ? ", or holds too long a number" : ", at byte " + location.getByteOffset();
   }
 
   /** Prints no more than the method, since path and headers are the client's. */

@@ -52,6 +52,12 @@ class RawRequestTest {
   }
 
   @Test
+  void json_withTooLongANumber_isTheCallersFault() {
+    assertThatThrownBy(() -> request("[" + "9".repeat(20_000) + "]", "").json())
+        .isInstanceOf(InvalidInputException.class);
+  }
+
+  @Test
   void lenientJson_takesControlCharactersInTexts() {
     String body = "{\"a\": \"one\ntwo\tthree\u0001\"}";
     assertThat(request(body, "").lenientJson().get("a").textValue())
