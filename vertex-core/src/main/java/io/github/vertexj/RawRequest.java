@@ -1,5 +1,7 @@
 package io.github.vertexj;
 
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.json.JsonReadFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
@@ -32,7 +34,10 @@ public record RawRequest(
     Function<String, @Nullable String> headers,
     ByteBuffer body) {
   private static final ObjectReader JSON =
-      JsonMapper.builder()
+      JsonMapper.builder(
+              JsonFactory.builder()
+                  .disable(JsonFactory.Feature.CHARSET_DETECTION) // UTF-8, or it is no JSON
+                  .build())
           .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
           .enable(DeserializationFeature.FAIL_ON_READING_DUP_TREE_KEY)
           .build()
@@ -96,8 +101,7 @@ public record RawRequest(
     try {
       json = reader.readTree(bytes());
     } catch (JsonProcessingException e) {
-      throw new InvalidInputException(
-          "the body is not valid JSON, at byte " + e.getLocation().getByteOffset());
+      throw new InvalidInputException("the body is not valid JSON" + place(e));
     } catch (IOException e) {
       throw new InvalidInputException("the body is not valid JSON: its bytes are not UTF-8");
     }
@@ -105,6 +109,14 @@ public record RawRequest(
       throw new InvalidInputException("the body is empty; JSON is wanted");
     }
     return json;
+  }
+
+  /** Names no place for a number or text that is longer than Jackson takes. */
+  private static String place(JsonProcessingException fault) {
+    JsonLocation location = fault.getLocation();
+    return location == null
+        ? ", or holds too long a number"
+        : ", at byte " + location.getByteOffset();
   }
 
   /** Prints no more than the method, since path and headers are the client's. */

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.ByteBuffer;
 import java.nio.ReadOnlyBufferException;
+import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -49,6 +50,22 @@ class RawRequestTest {
     assertThatThrownBy(() -> request(body, "").json())
         .isInstanceOf(InvalidInputException.class)
         .hasMessageNotContaining("SECRET");
+  }
+
+  @Test
+  void json_withTooLongANumber_isTheCallersFault() {
+    assertThatThrownBy(() -> request("[" + "9".repeat(20_000) + "]", "").json())
+        .isInstanceOf(InvalidInputException.class);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"UTF-16BE", "UTF-16LE", "UTF-32BE", "UTF-32LE"})
+  void json_isUtf8Only(String charset) {
+    byte[] bytes = "{\"a\": \"text\"}".getBytes(Charset.forName(charset));
+    bytes[bytes.length - 2] = 0x7c; // beyond the last character of UTF-32
+    RawRequest request = new RawRequest("POST", "/", null, name -> null, ByteBuffer.wrap(bytes));
+    assertThatThrownBy(request::json).isInstanceOf(InvalidInputException.class);
+    assertThatThrownBy(request::lenientJson).isInstanceOf(InvalidInputException.class);
   }
 
   @Test

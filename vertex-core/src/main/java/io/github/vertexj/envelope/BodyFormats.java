@@ -2,6 +2,7 @@ package io.github.vertexj.envelope;
 
 import io.github.vertexj.InstanceReader;
 import io.github.vertexj.PredictionWriter;
+import java.util.List;
 import java.util.Objects;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -79,6 +80,11 @@ public final class BodyFormats<I, P> implements BodyFormat<I, P> {
           case OCTETS -> headers.apply(HeadLength.HEADER) != null;
           default -> false;
         };
+  }
+
+  /** The media types of those formats; none if the model's instances are no tensors. */
+  public List<String> binaryTypes() {
+    return npy == null ? List.of() : List.of(NpyFormat.MEDIA_TYPE, HeadLength.MEDIA_TYPE);
   }
 
   @Override

@@ -11,6 +11,7 @@ import io.github.vertexj.envelope.BytePool;
 import io.github.vertexj.envelope.EnvelopeRules;
 import io.github.vertexj.raw.HandlerThreads;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -81,7 +82,9 @@ final class Dispatch<I, P> {
 
   /** What is wrong with the headers of a request on the predict route; empty if nothing. */
   Optional<String> objection(RequestHead head) {
-    return mediaTypes.objection(head, binary(head));
+    LoadedModel<I, P> loaded = model;
+    List<String> binaryTypes = loaded == null ? List.of() : loaded.formats().binaryTypes();
+    return mediaTypes.objection(head, binary(head), binaryTypes);
   }
 
   /** Whether the headers announce one of the model's formats that are not JSON. */

@@ -48,8 +48,9 @@ record MediaTypes<H>(Map<String, H> handlers) {
    * Returns what is wrong with the headers of a request; empty if nothing.
    *
    * @param binary as above
+   * @param binaryTypes the media types of the model's other formats
    */
-  Optional<String> objection(RequestHead head, boolean binary) {
+  Optional<String> objection(RequestHead head, boolean binary, List<String> binaryTypes) {
     if (find(head, binary) != null) {
       return Optional.empty();
     }
@@ -62,7 +63,7 @@ record MediaTypes<H>(Map<String, H> handlers) {
     }
     String contentType = head.header("Content-Type");
     if (!json(type(contentType))) {
-      return Optional.of("this media type is not taken; send Content-Type: " + taken());
+      return Optional.of("this media type is not taken; send Content-Type: " + taken(binaryTypes));
     }
     Matcher charset = CHARSET.matcher(contentType == null ? "" : contentType);
     return charset.find() && !utf8(charset.group(1))
@@ -70,8 +71,9 @@ record MediaTypes<H>(Map<String, H> handlers) {
         : Optional.empty();
   }
 
-  private String taken() {
+  private String taken(List<String> binaryTypes) {
     Set<String> all = new LinkedHashSet<>(List.of(JSON));
+    all.addAll(binaryTypes);
     all.addAll(handlers.keySet());
     return String.join(", or ", all);
   }

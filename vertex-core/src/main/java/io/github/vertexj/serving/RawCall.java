@@ -132,7 +132,8 @@ final class RawCall<I, P> implements BatchedPredictor<I, P> {
   private void settle(Throwable failure) {
     if (!promise.isDone()) {
       promise.complete(reply(failure));
-    } else if (!(failure instanceof ClientGoneException)) {
+    } else if (!(failure instanceof ClientGoneException
+        || failure instanceof InvalidInputException)) {
       LOG.warn("A handler failed when nobody waited for it any more", failure);
     }
   }

@@ -1,6 +1,8 @@
 package io.github.vertexj.undertow;
 
+import io.undertow.server.Connectors;
 import io.undertow.server.HttpServerExchange;
+import io.undertow.util.Headers;
 import io.undertow.util.WorkerUtils;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -12,6 +14,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.xnio.ChannelListener;
 import org.xnio.IoUtils;
+import org.xnio.Options;
 import org.xnio.channels.StreamSinkChannel;
 
 /**
@@ -48,6 +51,10 @@ final class PieceSender implements Flow.Subscriber<ByteBuffer>, ChannelListener<
   PieceSender(HttpServerExchange exchange, BooleanSupplier mayEnd) {
     this.exchange = exchange;
     this.mayEnd = mayEnd;
+    if (exchange.isHttp11() && Connectors.isEntityBodyAllowed(exchange)) {
+      // Also before the connection closes, or a stream that breaks off would look complete.
+      exchange.getResponseHeaders().put(Headers.TRANSFER_ENCODING, "chunked");
+    }
     channel = exchange.getResponseChannel();
     channel.getWriteSetter().set(this);
   }
@@ -153,6 +160,17 @@ final class PieceSender implements Flow.Subscriber<ByteBuffer>, ChannelListener<
     }
   }
 
+  /** Without chunks, closing the connection would be the proper end of the body. */
+  private void resetIfEndless() {
+    if (!exchange.isHttp11()) {
+      try {
+        exchange.getConnection().setOption(Options.CLOSE_ABORT, true);
+      } catch (IOException alreadyClosed) {
+        LOG.debug("A streamed reply broke off", alreadyClosed);
+      }
+    }
+  }
+
   /** Closes the connection in the midst of the body, so that nobody takes it for the whole. */
   private void breakOff() {
     if (over) {
@@ -164,6 +182,7 @@ final class PieceSender implements Flow.Subscriber<ByteBuffer>, ChannelListener<
     }
     if (ended || mayEnd.getAsBoolean()) {
       exchange.setPersistent(false);
+      resetIfEndless();
       IoUtils.safeClose(exchange.getConnection());
       exchange.endExchange();
     }

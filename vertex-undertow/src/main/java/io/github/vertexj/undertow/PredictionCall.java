@@ -6,8 +6,6 @@ import io.github.vertexj.serving.Reply;
 import io.github.vertexj.serving.RequestHead;
 import io.undertow.connector.PooledByteBuffer;
 import io.undertow.server.HttpServerExchange;
-import io.undertow.util.HeaderMap;
-import io.undertow.util.Headers;
 import io.undertow.util.StatusCodes;
 import io.undertow.util.WorkerUtils;
 import java.io.IOException;
@@ -156,11 +154,6 @@ final class PredictionCall implements ChannelListener<StreamSourceChannel> {
       reply.close();
     } else {
       http.writeHead(exchange, reply);
-      HeaderMap headers = exchange.getResponseHeaders();
-      if (exchange.isHttp11() && !headers.contains(Headers.CONTENT_LENGTH)) {
-        // Also before the connection closes, or a stream that breaks off would look complete.
-        headers.put(Headers.TRANSFER_ENCODING, "chunked");
-      }
       pieces.subscribe(new PieceSender(exchange, client::stop));
     }
   }

@@ -43,6 +43,7 @@ public final class PredictionHttpHandler implements HttpHandler {
 
   @Override
   public void handleRequest(HttpServerExchange exchange) throws Exception {
+    ChunkedBody.guard(exchange);
     continuing.handleRequest(exchange);
   }
 
