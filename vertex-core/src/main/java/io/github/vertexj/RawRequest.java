@@ -115,7 +115,9 @@ public record RawRequest(
   /** Names no place for a number or text that is longer than Jackson takes. */
   private static String place(JsonProcessingException fault) {
     JsonLocation location = fault.getLocation();
-    return location == null ? ", or holds too long a number" : ", at byte " + location.getByteOffset();
+    return location == null
+        ? ", or holds too long a number"
+        : ", at byte " + location.getByteOffset();
   }
 
   /** Prints no more than the method, since path and headers are the client's. */

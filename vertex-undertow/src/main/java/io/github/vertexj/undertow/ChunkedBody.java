@@ -13,8 +13,8 @@ import org.xnio.conduits.StreamSourceConduit;
  * The chunks of a request's body, whose faults are all {@code IOException}s.
  *
  * <p>Undertow's parser of chunks throws others for some malformed trailers, and gathers trailers of
- * any length. So this also gives up on a client that goes on sending what is no body: at most {@link
- * #MOST_FRUITLESS_READS} buffers of it. Used on the exchange's I/O thread only.
+ * any length. So this also gives up on a client that goes on sending what is no body: at most
+ * {@link #MOST_FRUITLESS_READS} buffers of it. Used on the exchange's I/O thread only.
  */
 final class ChunkedBody extends AbstractStreamSourceConduit<StreamSourceConduit> {
   private static final int MOST_FRUITLESS_READS = 64;

@@ -51,7 +51,9 @@ final class PieceSender implements Flow.Subscriber<ByteBuffer>, ChannelListener<
   PieceSender(HttpServerExchange exchange, BooleanSupplier mayEnd) {
     this.exchange = exchange;
     this.mayEnd = mayEnd;
-    if (exchange.isHttp11() && Connectors.isEntityBodyAllowed(exchange)) { // also before a close, or its end could be a failure's
+    if (exchange.isHttp11()
+        && Connectors.isEntityBodyAllowed(
+            exchange)) { // also before a close, or its end could be a failure's
       exchange.getResponseHeaders().put(Headers.TRANSFER_ENCODING, "chunked");
     }
     channel = exchange.getResponseChannel();

@@ -45,7 +45,9 @@ class ChunkedBodyTest {
   }
 
   private static String head(String path) {
-    return "POST " + path + " HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n"
+    return "POST "
+        + path
+        + " HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n"
         + "Content-Type: application/json\r\n\r\n";
   }
 
