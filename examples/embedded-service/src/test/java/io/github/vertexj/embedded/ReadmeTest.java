@@ -7,31 +7,31 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
-/** The README shows code that is compiled and tested, line by line. */
+/** The READMEs of the examples show code that is compiled and tested, line by line. */
 class ReadmeTest {
   private static final Pattern JAVA = Pattern.compile("```java\\R(.*?)```", Pattern.DOTALL);
 
-  @Test
-  void codeInTheReadme_isInTheSources() throws IOException {
+  @ParameterizedTest
+  @ValueSource(strings = {"embedded-service", "jpeg-digits", "token-stream"})
+  void codeInTheReadme_isInTheSources(String example) throws IOException {
+    Path directory = Path.of("..", example);
     List<String> shown =
-        JAVA.matcher(Files.readString(Path.of("README.md")))
+        JAVA.matcher(Files.readString(directory.resolve("README.md")))
             .results()
-            .map(MatchResult::group)
-            .map(block -> block.replace("```java", "").replace("```", ""))
-            .map(ReadmeTest::lines)
+            .map(block -> lines(block.group(1)))
             .toList();
-    String sources = sources();
-    assertThat(shown).hasSizeGreaterThan(5).allSatisfy(code -> assertThat(sources).contains(code));
+    String sources = sources(directory.resolve("src"));
+    assertThat(shown).isNotEmpty().allSatisfy(code -> assertThat(sources).contains(code));
   }
 
-  private static String sources() throws IOException {
-    try (Stream<Path> files = Files.walk(Path.of("src"))) {
+  private static String sources(Path directory) throws IOException {
+    try (Stream<Path> files = Files.walk(directory)) {
       return files
           .filter(file -> file.toString().endsWith(".java"))
           .map(ReadmeTest::read)
