@@ -51,14 +51,8 @@ final class PieceSender implements Flow.Subscriber<ByteBuffer>, ChannelListener<
   PieceSender(HttpServerExchange exchange, BooleanSupplier mayEnd) {
     this.exchange = exchange;
     this.mayEnd = mayEnd;
-<<<<<<< HEAD
     if (exchange.isHttp11() && Connectors.isEntityBodyAllowed(exchange)) {
       // Also before the connection closes, or a stream that breaks off would look complete.
-=======
-    if (exchange.isHttp11()
-        && Connectors.isEntityBodyAllowed(
-            exchange)) { // also before a close, or its end could be a failure's
->>>>>>> user
       exchange.getResponseHeaders().put(Headers.TRANSFER_ENCODING, "chunked");
     }
     channel = exchange.getResponseChannel();

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.vertexj.BatchPolicy;
 import io.github.vertexj.DeployedModel;
 import io.github.vertexj.InstanceReader;
 import io.github.vertexj.LoadProgress;
@@ -295,7 +296,9 @@ class ModelServerTest {
 
   @Test
   void predict_morePredictorsThanThreads_allRunAtTheSameTime() throws Exception {
-    ModelServer server = start(serverOf(new Together()).workerThreads(1)).awaitReady();
+    BatchPolicy alone = BatchPolicy.DEFAULT.maxBatchSize(1);
+    ModelServer server =
+        start(serverOf(new Together()).workerThreads(1).batchPolicy(alone)).awaitReady();
     List<RawClient> clients = new ArrayList<>();
     try {
       for (int i = 0; i < Together.ALL; i++) {
