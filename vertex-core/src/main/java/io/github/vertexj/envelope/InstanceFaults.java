@@ -76,8 +76,8 @@ public final class InstanceFaults {
     if (unreadable.isEmpty()) {
       return Collections.unmodifiableList(predictions);
     }
-    List<@Nullable P> all =
-        new ArrayList<>(Collections.nCopies(readable.length + unreadable.cardinality(), null));
+    int places = readable.length + unreadable.cardinality();
+    List<@Nullable P> all = new ArrayList<@Nullable P>(Collections.nCopies(places, null));
     for (int i = 0; i < readable.length; i++) {
       all.set(readable[i], predictions.get(i));
     }
