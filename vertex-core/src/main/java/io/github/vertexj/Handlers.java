@@ -97,6 +97,11 @@ public final class Handlers<I, P> {
     }
   }
 
+  /** Whether nothing is registered. */
+  public boolean empty() {
+    return mediaTypes.isEmpty() && formats.isEmpty() && routes.isEmpty() && otherwise == null;
+  }
+
   /** The handlers by media type, in lower case. */
   public Map<String, RawHandler<I, P>> mediaTypes() {
     return Collections.unmodifiableMap(mediaTypes);

@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.Flow;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -146,15 +147,11 @@ public final class PieceStream implements Flow.Publisher<ByteBuffer>, ReplyStrea
     return turn;
   }
 
-  private interface Condition {
-    boolean holds();
-  }
-
   /** Waits for a condition, or for the subscriber to cancel. Called while holding the lock. */
-  private synchronized void await(Duration patience, Condition condition) {
+  private synchronized void await(Duration patience, BooleanSupplier condition) {
     long until = System.nanoTime() + patience.toNanos();
     try {
-      while (!cancelled && !condition.holds()) {
+      while (!cancelled && !condition.getAsBoolean()) {
         long left = until - System.nanoTime();
         if (left <= 0) {
           return;

@@ -24,12 +24,15 @@ final class BodyBudget {
    * @param takenBySame what the same body has taken already
    */
   boolean take(long bytes, long takenBySame) {
-    long before = taken.getAndAdd(bytes);
-    boolean fits = before + bytes <= most || before == takenBySame;
-    if (!fits) {
-      give(bytes);
+    long before = taken.get();
+    while (before + bytes <= most || before == takenBySame) {
+      // Never more than there is, even for a moment: others would be refused for that.
+      if (taken.compareAndSet(before, before + bytes)) {
+        return true;
+      }
+      before = taken.get();
     }
-    return fits;
+    return false;
   }
 
   /** Gives bytes back. */

@@ -35,6 +35,7 @@ final class Dispatch<I, P> {
   private final Paths<I, P> paths;
   private final MediaTypes<RawHandler<I, P>> mediaTypes;
   private final RequestFormats<I, P> formats;
+  private final boolean anyHandler;
   private final HandlerThreads threads;
   private final Set<RawCall<I, P>> calls = ConcurrentHashMap.newKeySet();
   private volatile EnvelopeRules rules = EnvelopeRules.DEFAULT;
@@ -52,6 +53,7 @@ final class Dispatch<I, P> {
     this.routes = routes;
     Handlers<I, P> handlers = new Handlers<>();
     provider.register(handlers);
+    anyHandler = !handlers.empty();
     paths = new Paths<>(handlers, routes);
     mediaTypes = new MediaTypes<>(handlers.mediaTypes());
     threads = new HandlerThreads(handlerThreads);
@@ -143,6 +145,9 @@ final class Dispatch<I, P> {
   }
 
   private @Nullable RawHandler<I, P> handler(RequestHead head, Body body) {
+    if (!anyHandler) {
+      return null; // no need to look at the request once more
+    }
     if (!routes.taken(head.path())) {
       return paths.find(head.method(), head.path());
     }

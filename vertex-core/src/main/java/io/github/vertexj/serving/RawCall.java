@@ -74,7 +74,7 @@ final class RawCall<I, P> implements BatchedPredictor<I, P> {
     promise.whenComplete(
         (reply, failure) -> {
           if (promise.isCancelled()) {
-            abandon("the client has gone");
+            clientGone();
           }
         });
     try {

@@ -130,17 +130,7 @@ abstract class RawContract extends ServerContract {
   @Test
   void required_C8_11_handlers_beyond_their_bound_are_429_and_others_go_on() throws Exception {
     Gate gate = newGate();
-    PredictorProvider<JsonNode, JsonNode> provider =
-        with(
-            handlers ->
-                handlers.onRoute(
-                    "GET",
-                    "/slow",
-                    (request, predictor) -> {
-                      gate.pass();
-                      return RawReply.text("done");
-                    }));
-    ServedHandler served = ready(PredictionHandler.builder(provider).handlerThreads(1));
+    ServedHandler served = ready(slow(gate).handlerThreads(1));
     RawConnection running = connect(served).send(Wire.request("GET", "/slow"));
     gate.awaitArrivals(1);
     List<RawConnection> others = List.of(connect(served), connect(served), connect(served));
@@ -153,6 +143,20 @@ abstract class RawContract extends ServerContract {
     assertThat(served.predict(ENVELOPE).predictions()).hasToString("[1]");
     gate.open();
     assertThat(running.answer().expect(200).body()).isEqualTo("done");
+  }
+
+  /** Answers {@code GET /slow} once a gate is open. */
+  private static PredictionHandler.Builder slow(Gate gate) {
+    return PredictionHandler.builder(
+        with(
+            handlers ->
+                handlers.onRoute(
+                    "GET",
+                    "/slow",
+                    (request, predictor) -> {
+                      gate.pass();
+                      return RawReply.text("done");
+                    })));
   }
 
   private static RawConnection firstAnswered(List<RawConnection> connections) throws Exception {
@@ -169,18 +173,7 @@ abstract class RawContract extends ServerContract {
   @Test
   void required_C3_35_a_handler_that_is_not_done_in_time_is_504() throws Exception {
     Gate gate = newGate();
-    PredictorProvider<JsonNode, JsonNode> provider =
-        with(
-            handlers ->
-                handlers.onRoute(
-                    "GET",
-                    "/slow",
-                    (request, predictor) -> {
-                      gate.pass();
-                      return RawReply.text("too late");
-                    }));
-    ServedHandler served =
-        ready(PredictionHandler.builder(provider).requestTimeout(Duration.ofMillis(200)));
+    ServedHandler served = ready(slow(gate).requestTimeout(Duration.ofMillis(200)));
     RawConnection connection = connect(served);
     connection.send(Wire.request("GET", "/slow")).answer().error(504);
     gate.open();
