@@ -1,15 +1,16 @@
 package io.github.vertexj.emulator;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.URI;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.Flow.Publisher;
 import java.util.concurrent.TimeoutException;
 
 /**
@@ -149,7 +150,8 @@ final class OnlineMethods {
     EndpointProfile profile = endpoint.profile();
     long deadline = System.nanoTime() + profile.inferenceTimeout().toNanos();
     try {
-      HttpResponse<InputStream> response = upstream.open(request, profile.inferenceTimeout());
+      HttpResponse<Publisher<List<ByteBuffer>>> response =
+          upstream.open(request, profile.inferenceTimeout());
       return new StreamedReply(
           response.statusCode(),
           withAdded(response, addedHeaders(endpoint, model)),

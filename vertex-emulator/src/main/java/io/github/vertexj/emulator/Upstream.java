@@ -1,11 +1,11 @@
 package io.github.vertexj.emulator;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
@@ -14,6 +14,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Flow.Publisher;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
@@ -76,10 +77,15 @@ final class Upstream {
     return await(client.sendAsync(request, HttpResponse.BodyHandlers.ofByteArray()), timeout);
   }
 
-  /** Sends a request and waits for the head of the reply. */
-  HttpResponse<InputStream> open(HttpRequest request, Duration timeout)
+  /**
+   * Sends a request and waits for the head of the reply.
+   *
+   * @return a reply whose body has to be subscribed to; not a stream, for the client library's
+   *     drops bytes that arrived, and nobody has read yet, once the connection breaks
+   */
+  HttpResponse<Publisher<List<ByteBuffer>>> open(HttpRequest request, Duration timeout)
       throws IOException, TimeoutException {
-    return await(client.sendAsync(request, HttpResponse.BodyHandlers.ofInputStream()), timeout);
+    return await(client.sendAsync(request, HttpResponse.BodyHandlers.ofPublisher()), timeout);
   }
 
   private static <T> T await(CompletableFuture<T> reply, Duration timeout)
