@@ -15,8 +15,8 @@
 #   ./vertex-bench/run.sh start               process start to open port and first 200, with class-data archives and without
 #
 # --quick before a name takes one short round of it. CSV files and plots go to vertex-bench/target/results. The server
-# measured is the quickstart's, with SERVER_OPTS as options of its JVM; JAVA_HOME chooses the JDK. All load goes to the
-# loopback address.
+# measured is the quickstart's, started as its run.sh does, with SERVER_OPTS as further options of its JVM; JAVA_HOME
+# chooses the JDK. All load goes to the loopback address.
 set -euo pipefail
 
 here="$(cd "$(dirname "$0")" && pwd)"
@@ -86,7 +86,7 @@ run() {
   "$java" -cp "$here/target/fast/vertex-bench-$version.jar:$here/target/fast/lib/*" \
     -Dslf4j.internal.verbosity=ERROR -Dlog4j2.configurationFile="$here/log4j2.properties" \
     -Dbench.models="$models" -Dbench.examples="$root/examples" -Dbench.version="$version" -Dbench.output="$output" \
-    -Dbench.quick="$quick" -Dbench.serverOptions="${SERVER_OPTS:-}" \
+    -Dbench.quick="$quick" -Dbench.serverOptions="-Xms64m ${SERVER_OPTS:-}" \
     "$@"
 }
 jmh() {
