@@ -11,7 +11,6 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.util.Locale;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -23,16 +22,12 @@ import org.jspecify.annotations.Nullable;
  * @param method the method, such as {@code POST}
  * @param path the path without query, with its percent escapes as they came
  * @param query what follows the question mark, as it came; null if there is none
- * @param headers gives the first value of a header by its name in any case; null if absent
+ * @param headers the headers as they came
  * @param body the body, within the server's cap; its memory is used again when the reply has been
  *     returned: what a stream needs later must be copied
  */
 public record RawRequest(
-    String method,
-    String path,
-    @Nullable String query,
-    Function<String, @Nullable String> headers,
-    ByteBuffer body) {
+    String method, String path, @Nullable String query, RequestHeaders headers, ByteBuffer body) {
   private static final ObjectReader JSON =
       JsonMapper.builder(
               JsonFactory.builder()
@@ -50,6 +45,20 @@ public record RawRequest(
     body = body.slice().asReadOnlyBuffer();
   }
 
+  /**
+   * Creates a request.
+   *
+   * @param headers returns the first value of a header by its name in any case; null if absent
+   */
+  public RawRequest(
+      String method,
+      String path,
+      @Nullable String query,
+      Function<String, @Nullable String> headers,
+      ByteBuffer body) {
+    this(method, path, query, new RequestHeaders(headers), body);
+  }
+
   /** Returns a new read-only view of the body. */
   @Override
   public ByteBuffer body() {
@@ -58,13 +67,12 @@ public record RawRequest(
 
   /** The first value of a header, by its name in any case; null if absent. */
   public @Nullable String header(String name) {
-    return headers.apply(name);
+    return headers.first(name);
   }
 
   /** The media type in lower case and without parameters; empty if the request has none. */
   public String mediaType() {
-    String type = header("Content-Type");
-    return type == null ? "" : type.split(";", 2)[0].trim().toLowerCase(Locale.ROOT);
+    return headers.mediaType().name();
   }
 
   /** Returns a copy of the body. */

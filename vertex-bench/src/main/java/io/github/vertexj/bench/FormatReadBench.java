@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
 import io.github.vertexj.InstanceReader;
 import io.github.vertexj.PredictionWriter;
+import io.github.vertexj.RequestHeaders;
 import io.github.vertexj.Shape;
 import io.github.vertexj.TensorSpec;
 import io.github.vertexj.TensorType;
@@ -112,7 +113,7 @@ public class FormatReadBench {
   @Benchmark
   public Object read() {
     try (PredictRequest<Tensors> request =
-        formats.read(headers::get, body, 0, body.length).request()) {
+        formats.read(new RequestHeaders(headers::get), body, 0, body.length).request()) {
       return request.instances();
     }
   }

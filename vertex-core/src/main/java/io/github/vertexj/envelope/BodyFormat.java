@@ -1,7 +1,6 @@
 package io.github.vertexj.envelope;
 
-import java.util.function.Function;
-import org.jspecify.annotations.Nullable;
+import io.github.vertexj.RequestHeaders;
 
 /**
  * A form in which bodies carry a model's instances and replies its predictions: the envelope, the
@@ -17,11 +16,9 @@ public interface BodyFormat<I, P> {
   /**
    * Reads a body, which may be used for other things afterwards.
    *
-   * @param headers returns the first value of a header by its name in any case; null if absent
    * @param offset where the body begins in the array
    * @throws BadBodyException if it is not what the format wants, or its instances are not those
    *     that the model wants
    */
-  Exchange<I, P> read(
-      Function<String, @Nullable String> headers, byte[] body, int offset, int length);
+  Exchange<I, P> read(RequestHeaders headers, byte[] body, int offset, int length);
 }

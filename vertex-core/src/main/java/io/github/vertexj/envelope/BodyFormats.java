@@ -2,9 +2,9 @@ package io.github.vertexj.envelope;
 
 import io.github.vertexj.InstanceReader;
 import io.github.vertexj.PredictionWriter;
+import io.github.vertexj.RequestHeaders;
 import java.util.List;
 import java.util.Objects;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -73,11 +73,11 @@ public final class BodyFormats<I, P> implements BodyFormat<I, P> {
   }
 
   /** Whether the headers announce one of the formats that are not JSON as a whole. */
-  public boolean takesBinary(Function<String, @Nullable String> headers) {
+  public boolean takesBinary(RequestHeaders headers) {
     return npy != null
-        && switch (HeadLength.mediaType(headers)) {
+        && switch (headers.mediaType().name()) {
           case NpyFormat.MEDIA_TYPE, HeadLength.MEDIA_TYPE -> true;
-          case OCTETS -> headers.apply(HeadLength.HEADER) != null;
+          case OCTETS -> headers.first(HeadLength.HEADER) != null;
           default -> false;
         };
   }
@@ -88,16 +88,15 @@ public final class BodyFormats<I, P> implements BodyFormat<I, P> {
   }
 
   @Override
-  public Exchange<I, P> read(
-      Function<String, @Nullable String> headers, byte[] body, int offset, int length) {
+  public Exchange<I, P> read(RequestHeaders headers, byte[] body, int offset, int length) {
     if (openInference == null || npy == null) {
       return envelope.read(headers, body, offset, length);
     }
-    String mediaType = HeadLength.mediaType(headers);
+    String mediaType = headers.mediaType().name();
     if (mediaType.equals(NpyFormat.MEDIA_TYPE)) {
       return npy.read(headers, body, offset, length);
     }
-    if (mediaType.equals(HeadLength.MEDIA_TYPE) || headers.apply(HeadLength.HEADER) != null) {
+    if (mediaType.equals(HeadLength.MEDIA_TYPE) || headers.first(HeadLength.HEADER) != null) {
       return openInference.read(headers, body, offset, length);
     }
     return readJson(openInference, body, offset, length);

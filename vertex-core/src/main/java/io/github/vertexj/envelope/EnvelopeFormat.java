@@ -2,8 +2,8 @@ package io.github.vertexj.envelope;
 
 import io.github.vertexj.InstanceReader;
 import io.github.vertexj.PredictionWriter;
+import io.github.vertexj.RequestHeaders;
 import java.util.List;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** The platform's own format: {@link EnvelopeReader} and {@link EnvelopeWriter}. Thread-safe. */
@@ -21,8 +21,7 @@ final class EnvelopeFormat<I, P> implements BodyFormat<I, P> {
   }
 
   @Override
-  public Exchange<I, P> read(
-      Function<String, @Nullable String> headers, byte[] body, int offset, int length) {
+  public Exchange<I, P> read(RequestHeaders headers, byte[] body, int offset, int length) {
     return exchange(reader.read(body, offset, length));
   }
 

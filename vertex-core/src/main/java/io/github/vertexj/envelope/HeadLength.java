@@ -1,12 +1,8 @@
 package io.github.vertexj.envelope;
 
-import java.util.ArrayList;
+import io.github.vertexj.RequestHeaders;
 import java.util.List;
-import java.util.Locale;
 import java.util.OptionalInt;
-import java.util.function.Function;
-import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
 /**
  * How many bytes of a body are its JSON head, binary tensors being behind (C11.9).
@@ -28,36 +24,26 @@ final class HeadLength {
     return MEDIA_TYPE + ";" + PARAMETER + "=" + length;
   }
 
-  /** The value of {@code Content-Type} without parameters, in lower case; empty if absent. */
-  static String mediaType(Function<String, @Nullable String> headers) {
-    String type = headers.apply(CONTENT_TYPE);
-    if (type == null) {
-      return "";
-    }
-    int semicolon = type.indexOf(';'); // most types have none, and nothing to change
-    return (semicolon < 0 ? type : type.substring(0, semicolon)).trim().toLowerCase(Locale.ROOT);
-  }
-
   /**
    * Returns the head's length; empty if the whole body is JSON.
    *
    * @throws MalformedBinaryException if what is said is no length, or beyond the body
    */
-  static OptionalInt of(Function<String, @Nullable String> headers, int bodyLength) {
+  static OptionalInt of(RequestHeaders headers, int bodyLength) {
     OptionalInt told = OptionalInt.empty();
-    if (mediaType(headers).equals(MEDIA_TYPE)) {
-      List<String> sizes = sizes(String.valueOf(headers.apply(CONTENT_TYPE)));
+    if (headers.mediaType().name().equals(MEDIA_TYPE)) {
+      List<String> sizes = headers.mediaType().parameters(PARAMETER);
       if (sizes.size() > 1) {
         throw fault(PARAMETER + " occurs twice", CONTENT_TYPE);
       }
-      if (sizes.isEmpty() && headers.apply(HEADER) == null) {
+      if (sizes.isEmpty() && headers.first(HEADER) == null) {
         throw fault("the parameter " + PARAMETER + " is missing", CONTENT_TYPE);
       }
       if (!sizes.isEmpty()) {
         told = OptionalInt.of(length(PARAMETER, sizes.get(0), CONTENT_TYPE, bodyLength));
       }
     }
-    String header = headers.apply(HEADER);
+    String header = headers.first(HEADER);
     if (header == null) {
       return told;
     }
@@ -66,22 +52,6 @@ final class HeadLength {
       throw fault("the head's length is another one than " + PARAMETER, HEADER);
     }
     return OptionalInt.of(length);
-  }
-
-  private static List<String> sizes(String contentType) {
-    List<String> sizes = new ArrayList<>();
-    Stream.of(contentType.split(";", -1))
-        .skip(1)
-        .map(parameter -> parameter.split("=", 2))
-        .filter(parameter -> parameter[0].trim().equalsIgnoreCase(PARAMETER))
-        .forEach(parameter -> sizes.add(parameter.length == 1 ? "" : unquoted(parameter[1])));
-    return sizes;
-  }
-
-  private static String unquoted(String value) {
-    String trimmed = value.trim();
-    boolean quoted = trimmed.length() > 1 && trimmed.startsWith("\"") && trimmed.endsWith("\"");
-    return quoted ? trimmed.substring(1, trimmed.length() - 1) : trimmed;
   }
 
   private static int length(String what, String text, String header, int bodyLength) {

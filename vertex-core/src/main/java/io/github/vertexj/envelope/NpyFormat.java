@@ -2,6 +2,7 @@ package io.github.vertexj.envelope;
 
 import io.github.vertexj.InvalidInputException;
 import io.github.vertexj.Parameters;
+import io.github.vertexj.RequestHeaders;
 import io.github.vertexj.Shape;
 import io.github.vertexj.Tensor;
 import io.github.vertexj.TensorType;
@@ -9,7 +10,6 @@ import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,8 +35,7 @@ final class NpyFormat<I, P> implements BodyFormat<I, P> {
   }
 
   @Override
-  public Exchange<I, P> read(
-      Function<String, @Nullable String> headers, byte[] body, int offset, int length) {
+  public Exchange<I, P> read(RequestHeaders headers, byte[] body, int offset, int length) {
     Objects.checkFromIndexSize(offset, length, body.length);
     ByteBuffer file = ByteBuffer.wrap(body, offset, length);
     NpyHeader header = NpyHeader.read(file, limits.maxDepth());

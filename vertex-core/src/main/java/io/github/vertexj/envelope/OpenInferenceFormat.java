@@ -1,12 +1,12 @@
 package io.github.vertexj.envelope;
 
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.github.vertexj.RequestHeaders;
 import io.github.vertexj.TensorType;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.OptionalInt;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,8 +35,7 @@ final class OpenInferenceFormat<I, P> implements BodyFormat<I, P> {
   }
 
   @Override
-  public Exchange<I, P> read(
-      Function<String, @Nullable String> headers, byte[] body, int offset, int length) {
+  public Exchange<I, P> read(RequestHeaders headers, byte[] body, int offset, int length) {
     Objects.checkFromIndexSize(offset, length, body.length);
     OptionalInt told = HeadLength.of(headers, length);
     int head = told.orElse(length);
@@ -44,7 +43,7 @@ final class OpenInferenceFormat<I, P> implements BodyFormat<I, P> {
     BinaryTail tail =
         new BinaryTail(body, offset + head, offset + length, offset, told.isPresent());
     boolean byHeader =
-        told.isPresent() && !HeadLength.mediaType(headers).equals(HeadLength.MEDIA_TYPE);
+        told.isPresent() && !headers.mediaType().name().equals(HeadLength.MEDIA_TYPE);
     Exchange<I, P> exchange = read(in, tail, length, byHeader);
     if (exchange == null) {
       throw new InvalidEnvelopeException(

@@ -1,13 +1,11 @@
 package io.github.vertexj.serving;
 
+import io.github.vertexj.MediaType;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,8 +17,6 @@ import org.jspecify.annotations.Nullable;
  * @param handlers by media type in lower case, {@code image/*} and {@code *}{@code /*} among them
  */
 record MediaTypes<H>(Map<String, H> handlers) {
-  private static final Pattern CHARSET =
-      Pattern.compile(";\\s*charset\\s*=\\s*\"?([^\";\\s]*)", Pattern.CASE_INSENSITIVE);
   private static final String JSON = "application/json";
 
   /**
@@ -35,7 +31,7 @@ record MediaTypes<H>(Map<String, H> handlers) {
     if (handlers.isEmpty()) {
       return null;
     }
-    String type = type(head.header("Content-Type"));
+    String type = name(head.headers().mediaType());
     H exact = handlers.get(type);
     if (exact != null || binary || json(type)) {
       return exact;
@@ -61,12 +57,12 @@ record MediaTypes<H>(Map<String, H> handlers) {
     if (binary) {
       return Optional.empty();
     }
-    String contentType = head.header("Content-Type");
-    if (!json(type(contentType))) {
+    MediaType type = head.headers().mediaType();
+    if (!json(name(type))) {
       return Optional.of("this media type is not taken; send Content-Type: " + taken(binaryTypes));
     }
-    Matcher charset = CHARSET.matcher(contentType == null ? "" : contentType);
-    return charset.find() && !utf8(charset.group(1))
+    String charset = type.parameter("charset");
+    return charset != null && !utf8(charset)
         ? Optional.of("only UTF-8 is taken; send Content-Type: application/json; charset=utf-8")
         : Optional.empty();
   }
@@ -78,10 +74,8 @@ record MediaTypes<H>(Map<String, H> handlers) {
     return String.join(", or ", all);
   }
 
-  private static String type(@Nullable String contentType) {
-    return contentType == null || contentType.isBlank()
-        ? JSON
-        : contentType.split(";", 2)[0].trim().toLowerCase(Locale.ROOT);
+  private static String name(MediaType type) {
+    return type.name().isEmpty() ? JSON : type.name();
   }
 
   private static boolean json(String type) {

@@ -3,6 +3,7 @@ package io.github.vertexj.serving;
 import io.github.vertexj.BatchedPredictor;
 import io.github.vertexj.ClientGoneException;
 import io.github.vertexj.InvalidInputException;
+import io.github.vertexj.MediaType;
 import io.github.vertexj.Parameters;
 import io.github.vertexj.RawHandler;
 import io.github.vertexj.RawReply;
@@ -151,7 +152,7 @@ final class RawCall<I, P> implements BatchedPredictor<I, P> {
     if (abandoned()) { // perhaps by somebody who has not seen the stream
       out.abandon(String.valueOf(abandoned));
     }
-    boolean events = reply.mediaType().startsWith("text/event-stream");
+    boolean events = MediaType.of(reply.mediaType()).name().equals("text/event-stream");
     ScheduledFuture<?> keepAlive = events ? threads.every(KEEP_ALIVE, out::keepAlive) : null;
     try {
       writer.write(out);

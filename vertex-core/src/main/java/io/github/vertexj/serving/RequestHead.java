@@ -1,5 +1,6 @@
 package io.github.vertexj.serving;
 
+import io.github.vertexj.RequestHeaders;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -9,17 +10,27 @@ import org.jspecify.annotations.Nullable;
  * @param method the method, in upper case as HTTP has it
  * @param path the path without query, with its percent escapes as they came
  * @param query what follows the question mark, as it came; null if there is none
- * @param headers returns the first value of a header by its name in any case; null if absent
+ * @param headers the headers as they came
  */
 public record RequestHead(
-    String method,
-    String path,
-    @Nullable String query,
-    Function<String, @Nullable String> headers) {
+    String method, String path, @Nullable String query, RequestHeaders headers) {
+
+  /**
+   * Creates a head.
+   *
+   * @param headers returns the first value of a header by its name in any case; null if absent
+   */
+  public RequestHead(
+      String method,
+      String path,
+      @Nullable String query,
+      Function<String, @Nullable String> headers) {
+    this(method, path, query, new RequestHeaders(headers));
+  }
 
   /** A header's first value; null if absent. */
   @Nullable String header(String name) {
-    return headers.apply(name);
+    return headers.first(name);
   }
 
   /** The announced length of the body in bytes; -1 if the body is chunked or absent. */

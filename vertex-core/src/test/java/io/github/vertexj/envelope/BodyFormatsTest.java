@@ -12,6 +12,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.github.vertexj.InstanceReader;
 import io.github.vertexj.PredictionWriter;
+import io.github.vertexj.RequestHeaders;
 import io.github.vertexj.Tensor;
 import java.util.List;
 import java.util.Map;
@@ -156,6 +157,6 @@ final class BodyFormatsTest {
   private static boolean takesBinary(InstanceReader<?> instances, Map<String, String> headers) {
     return BodyFormats.of(
             instances, PredictionWriter.databind(), "digits", EnvelopeRules.DEFAULT, BytePool.of(0))
-        .takesBinary(headers::get);
+        .takesBinary(new RequestHeaders(headers::get));
   }
 }

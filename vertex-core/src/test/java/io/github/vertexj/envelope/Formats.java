@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.github.vertexj.InstanceReader;
 import io.github.vertexj.PredictionWriter;
+import io.github.vertexj.RequestHeaders;
 import io.github.vertexj.Tensor;
 import java.io.ByteArrayOutputStream;
 import java.util.Arrays;
@@ -42,7 +43,7 @@ final class Formats {
     Exchange<I, Object> exchange =
         BodyFormats.of(
                 instances, PredictionWriter.databind(), "digits", EnvelopeRules.DEFAULT, pool)
-            .read(anyCase::get, array, MARGIN, body.length);
+            .read(new RequestHeaders(anyCase::get), array, MARGIN, body.length);
     Arrays.fill(array, (byte) '9'); // a request must not view the body
     return exchange;
   }
