@@ -2,8 +2,6 @@ package io.github.vertexj;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A provider that puts types of your own in front of a model that another provider serves, as when
@@ -17,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param <A> an instance as the model takes it
  * @param <B> a prediction as the model makes it
  */
-public abstract class ConvertingProvider<I, P, A, B> implements PredictorProvider<I, P> {
+public abstract class ConvertingProvider<I, P, A, B> extends ProviderInFront<I, P> {
   private final PredictorProvider<A, B> model;
 
   /** Creates a provider in front of another, which it owns from now on. */
@@ -36,13 +34,8 @@ public abstract class ConvertingProvider<I, P, A, B> implements PredictorProvide
   protected abstract P fromModel(B prediction);
 
   @Override
-  public void load(DeployedModel deployed, LoadProgress progress) throws Exception {
-    model.load(deployed, progress);
-  }
-
-  @Override
-  public int workers() {
-    return model.workers();
+  final PredictorProvider<A, B> behind() {
+    return model;
   }
 
   @Override
@@ -57,38 +50,8 @@ public abstract class ConvertingProvider<I, P, A, B> implements PredictorProvide
   }
 
   @Override
-  public BatchPolicy batchPolicy() {
-    return model.batchPolicy();
-  }
-
-  @Override
   public boolean stackable(I first, I second) {
     return model.stackable(toModel(first), toModel(second));
-  }
-
-  @Override
-  public @Nullable Object metadata(Parameters parameters) {
-    return model.metadata(parameters);
-  }
-
-  @Override
-  public String device() {
-    return model.device();
-  }
-
-  @Override
-  public Set<String> settingNames() {
-    return model.settingNames();
-  }
-
-  @Override
-  public List<Check> checks(DeployedModel deployed) {
-    return model.checks(deployed);
-  }
-
-  @Override
-  public void close() {
-    model.close();
   }
 
   private final class Converting implements Predictor<I, P> {

@@ -3,12 +3,7 @@ package io.github.vertexj;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.lang.reflect.Method;
-import java.lang.reflect.Modifier;
 import java.util.List;
-import java.util.Set;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -58,20 +53,5 @@ class HandlersTest {
             .with(more -> more.onFormat("outer", HANDLER));
     provider.register(handlers);
     assertThat(handlers.formats().keySet()).containsExactly("inner", "outer");
-  }
-
-  @Test
-  void providerWithHandlers_passesOnEveryMethodOfAProvider() {
-    Set<String> passedOn =
-        Stream.of(ProviderWithHandlers.class.getDeclaredMethods())
-            .map(Method::getName)
-            .collect(Collectors.toSet());
-    Set<String> all =
-        Stream.of(PredictorProvider.class.getDeclaredMethods())
-            .filter(method -> !Modifier.isStatic(method.getModifiers()) && !method.isSynthetic())
-            .map(Method::getName)
-            .filter(name -> !name.equals("with")) // which wraps once more
-            .collect(Collectors.toSet());
-    assertThat(passedOn).containsAll(all);
   }
 }

@@ -2,10 +2,8 @@ package io.github.vertexj.djl;
 
 import io.github.vertexj.Check;
 import io.github.vertexj.DeployedModel;
-import io.github.vertexj.InstanceReader;
+import io.github.vertexj.ForwardingProvider;
 import io.github.vertexj.LoadProgress;
-import io.github.vertexj.PredictionWriter;
-import io.github.vertexj.Predictor;
 import io.github.vertexj.PredictorProvider;
 import io.github.vertexj.StartException;
 import java.util.ArrayList;
@@ -24,11 +22,16 @@ import java.util.Set;
  *
  * <p>It is the one that is used where a program brings no provider of its own.
  */
-public final class DjlProvider implements PredictorProvider<Object, Object> {
+public final class DjlProvider extends ForwardingProvider<Object, Object> {
   private PredictorProvider<Object, Object> delegate = tensors();
 
   /** Creates a provider. */
   public DjlProvider() {}
+
+  @Override
+  protected PredictorProvider<Object, Object> delegate() {
+    return delegate;
+  }
 
   /**
    * Chooses by {@code translatorFactory}, then loads the model on its devices.
@@ -54,41 +57,6 @@ public final class DjlProvider implements PredictorProvider<Object, Object> {
   }
 
   @Override
-  public int workers() {
-    return delegate.workers();
-  }
-
-  @Override
-  public Predictor<Object, Object> newPredictor(int worker) throws Exception {
-    return delegate.newPredictor(worker);
-  }
-
-  @Override
-  public void warmUp(Predictor<Object, Object> predictor, int maxBatchSize) throws Exception {
-    delegate.warmUp(predictor, maxBatchSize);
-  }
-
-  @Override
-  public InstanceReader<Object> instanceReader() {
-    return delegate.instanceReader();
-  }
-
-  @Override
-  public PredictionWriter<Object> predictionWriter() {
-    return delegate.predictionWriter();
-  }
-
-  @Override
-  public boolean stackable(Object first, Object second) {
-    return delegate.stackable(first, second);
-  }
-
-  @Override
-  public String device() {
-    return delegate.device();
-  }
-
-  @Override
   public boolean servesAnyModel() {
     return true;
   }
@@ -109,10 +77,5 @@ public final class DjlProvider implements PredictorProvider<Object, Object> {
       checks.add(NativePreflight.failed("settings", e));
     }
     return checks;
-  }
-
-  @Override
-  public void close() {
-    delegate.close();
   }
 }
