@@ -1,6 +1,5 @@
 package io.github.vertexj.djl;
 
-import io.github.vertexj.Check;
 import io.github.vertexj.DeployedModel;
 import io.github.vertexj.InstanceReader;
 import io.github.vertexj.LoadProgress;
@@ -12,7 +11,6 @@ import io.github.vertexj.Tensors;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -37,12 +35,11 @@ import org.slf4j.LoggerFactory;
  * <p>Nothing is downloaded: DJL is put into its offline mode. Used by one thread, as {@link
  * PredictorProvider} says.
  */
-public final class TorchScriptProvider implements PredictorProvider<Tensors, Tensors> {
+public final class TorchScriptProvider extends ReplicatedProvider<Tensors, Tensors> {
   private static final Logger logger = LoggerFactory.getLogger(TorchScriptProvider.class);
 
   private final List<TensorSpec> declared;
   private List<TensorSpec> specs;
-  private @Nullable Replicas replicas;
   private ForwardCall forward = new ForwardCall(Optional.empty(), List.of());
 
   /** Creates a provider that learns the model's inputs from {@code option.inputs}. */
@@ -79,17 +76,11 @@ public final class TorchScriptProvider implements PredictorProvider<Tensors, Ten
   public void load(DeployedModel model, LoadProgress progress) {
     TorchSettings settings = TorchSettings.from(model.settings());
     specs = settings.inputs().isEmpty() ? declared : settings.inputs();
-    Replicas loaded = Replicas.load(model, settings, progress);
-    replicas = loaded;
+    Replicas loaded = load(model, settings, progress);
     Optional<ForwardSignature> signature = ForwardSignature.read(loaded.file());
     forward = new ForwardCall(signature, specs);
     logger.info(
         "Loaded {}, {}", loaded.file(), signature.map(Object::toString).orElse("forward(?)"));
-  }
-
-  @Override
-  public int workers() {
-    return loaded().plan().workers();
   }
 
   @Override
@@ -113,11 +104,6 @@ public final class TorchScriptProvider implements PredictorProvider<Tensors, Ten
   }
 
   @Override
-  public String device() {
-    return loaded().plan().names();
-  }
-
-  @Override
   public boolean servesAnyModel() {
     return true;
   }
@@ -125,25 +111,5 @@ public final class TorchScriptProvider implements PredictorProvider<Tensors, Ten
   @Override
   public Set<String> settingNames() {
     return TorchSettings.TENSOR_NAMES;
-  }
-
-  @Override
-  public List<Check> checks(DeployedModel model) {
-    return NativePreflight.checks(model);
-  }
-
-  /** Closes the model when the predictions under way have ended; later ones are refused. */
-  @Override
-  public void close() {
-    if (replicas != null) {
-      replicas.close();
-    }
-  }
-
-  private Replicas loaded() {
-    if (replicas == null) {
-      throw new IllegalStateException("load must come first");
-    }
-    return replicas;
   }
 }

@@ -7,28 +7,24 @@ import ai.djl.translate.TranslatorFactory;
 import ai.djl.util.JsonSerializable;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.github.vertexj.Check;
 import io.github.vertexj.DeployedModel;
 import io.github.vertexj.InstanceReader;
 import io.github.vertexj.LoadProgress;
 import io.github.vertexj.PredictionWriter;
 import io.github.vertexj.Predictor;
-import io.github.vertexj.PredictorProvider;
 import io.github.vertexj.StartException;
 import java.io.IOException;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** A provider of predictors that run a TorchScript file behind a DJL translator. */
-final class TranslatedProvider implements PredictorProvider<Object, Object> {
+final class TranslatedProvider extends ReplicatedProvider<Object, Object> {
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private final TranslatorFactory factory;
   private final TranslatorTypes types;
   private final Map<String, String> arguments = new HashMap<>();
-  private @Nullable Replicas replicas;
 
   private TranslatedProvider(TranslatorFactory factory, TranslatorTypes types) {
     this.factory = factory;
@@ -68,7 +64,7 @@ final class TranslatedProvider implements PredictorProvider<Object, Object> {
   @Override
   public void load(DeployedModel model, LoadProgress progress) {
     model.settings().forEach((name, value) -> arguments.put(argument(name), value));
-    replicas = Replicas.load(model, TorchSettings.from(model.settings()), progress);
+    load(model, TorchSettings.from(model.settings()), progress);
   }
 
   /** A translator's arguments are settings, with or without the prefix. */
@@ -76,11 +72,6 @@ final class TranslatedProvider implements PredictorProvider<Object, Object> {
     return name.startsWith(TorchSettings.OPTION)
         ? name.substring(TorchSettings.OPTION.length())
         : name;
-  }
-
-  @Override
-  public int workers() {
-    return loaded().plan().workers();
   }
 
   @Override
@@ -117,29 +108,5 @@ final class TranslatedProvider implements PredictorProvider<Object, Object> {
     } else {
       generator.writePOJO(prediction);
     }
-  }
-
-  @Override
-  public String device() {
-    return loaded().plan().names();
-  }
-
-  @Override
-  public List<Check> checks(DeployedModel model) {
-    return NativePreflight.checks(model);
-  }
-
-  @Override
-  public void close() {
-    if (replicas != null) {
-      replicas.close();
-    }
-  }
-
-  private Replicas loaded() {
-    if (replicas == null) {
-      throw new IllegalStateException("load must come first");
-    }
-    return replicas;
   }
 }
