@@ -1,5 +1,6 @@
 package io.github.vertexj.raw;
 
+import io.github.vertexj.ClientGoneException;
 import io.github.vertexj.OverloadedException;
 import java.time.Duration;
 import java.util.concurrent.ArrayBlockingQueue;
@@ -69,11 +70,23 @@ public final class HandlerThreads {
   /**
    * Runs a task, now or when a thread is free.
    *
-   * @throws OverloadedException if too many run and wait already, or the threads are closed
+   * @throws OverloadedException if too many run and wait already
+   * @throws ClientGoneException if no more tasks are taken, because the server ends
    */
   public void run(Runnable task) {
     tasks.incrementAndGet();
-    execute(task);
+    try {
+      execute(task);
+    } catch (RejectedExecutionException e) {
+      throw threads.isShutdown()
+          ? serverEnds()
+          : new OverloadedException(
+              "too many requests of this kind are under way; send this one again later");
+    }
+  }
+
+  private static ClientGoneException serverEnds() {
+    return new ClientGoneException("the server is shutting down");
   }
 
   /**
@@ -89,7 +102,7 @@ public final class HandlerThreads {
     try {
       execute(task);
       return true;
-    } catch (OverloadedException closed) {
+    } catch (RejectedExecutionException closed) {
       return false;
     }
   }
@@ -106,20 +119,36 @@ public final class HandlerThreads {
           });
     } catch (RejectedExecutionException e) {
       tasks.decrementAndGet();
-      throw new OverloadedException(
-          "too many requests of this kind are under way; send this one again later");
+      throw e;
     }
   }
 
-  /** Runs a quick task once, later. */
+  /**
+   * Runs a quick task once, later.
+   *
+   * @throws ClientGoneException if these are closed, because the server ends
+   */
   public ScheduledFuture<?> after(Duration delay, Runnable task) {
-    return clock.schedule(task, delay.toNanos(), TimeUnit.NANOSECONDS);
+    try {
+      return clock.schedule(task, delay.toNanos(), TimeUnit.NANOSECONDS);
+    } catch (RejectedExecutionException closed) {
+      throw serverEnds();
+    }
   }
 
-  /** Runs a task again and again, though all other threads are taken. */
+  /**
+   * Runs a task again and again, though all other threads are taken.
+   *
+   * @throws ClientGoneException if these are closed, because the server ends
+   */
   public ScheduledFuture<?> every(Duration period, Runnable task) {
-    return clock.scheduleWithFixedDelay(
-        () -> beats.execute(task), period.toNanos(), period.toNanos(), TimeUnit.NANOSECONDS);
+    long nanos = period.toNanos();
+    try {
+      return clock.scheduleWithFixedDelay(
+          () -> beats.execute(task), nanos, nanos, TimeUnit.NANOSECONDS);
+    } catch (RejectedExecutionException closed) {
+      throw serverEnds();
+    }
   }
 
   /**

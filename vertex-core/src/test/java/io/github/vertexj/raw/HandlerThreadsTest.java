@@ -3,6 +3,7 @@ package io.github.vertexj.raw;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.vertexj.ClientGoneException;
 import io.github.vertexj.OverloadedException;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
@@ -45,10 +46,11 @@ class HandlerThreadsTest {
   }
 
   @Test
-  void drain_finishesWhatRunsAndRefusesWhatComes() {
+  void drain_finishesWhatRunsAndRefusesWhatComes_whichIsNoOverload() {
     threads.run(this::waitAtGate);
     assertThat(threads.drain(Duration.ofMillis(20))).isFalse();
-    assertThatThrownBy(() -> threads.run(() -> {})).isInstanceOf(OverloadedException.class);
+    assertThatThrownBy(() -> threads.run(() -> {})).isInstanceOf(ClientGoneException.class);
+    assertThat(threads.runIfFree(() -> {})).isFalse();
     gate.countDown();
     assertThat(threads.drain(Duration.ofSeconds(10))).isTrue();
   }
@@ -66,6 +68,16 @@ class HandlerThreadsTest {
     running.await();
     threads.close();
     assertThat(interrupted.get(10, TimeUnit.SECONDS)).isTrue();
+  }
+
+  @Test
+  void clock_thatIsClosed_saysThatTheServerEnds() {
+    threads.close();
+    Duration second = Duration.ofSeconds(1);
+    assertThatThrownBy(() -> threads.after(second, () -> {}))
+        .isInstanceOf(ClientGoneException.class);
+    assertThatThrownBy(() -> threads.every(second, () -> {}))
+        .isInstanceOf(ClientGoneException.class);
   }
 
   @Test

@@ -112,6 +112,31 @@ class RawCallTest {
   }
 
   @Test
+  void close_betweenTheLookForAHandlerAndItsCall_isUnavailable() {
+    PredictorProvider<Tensor, Tensor> echo =
+        PredictorProvider.of(Tensor.class, (instances, parameters) -> instances);
+    PredictionHandler handler =
+        started(
+            PredictionHandler.builder(
+                echo.with(
+                    handlers ->
+                        handlers.onMediaType("*/*", (request, model) -> RawReply.text("late")))));
+    RequestHead head =
+        head(
+            "POST",
+            "/predict",
+            name -> {
+              if (name.equals("Inference-Header-Content-Length")) { // asked for by the look
+                handler.close();
+              }
+              return name.equals("Content-Type") ? "application/octet-stream" : null;
+            });
+    CompletableFuture<Reply> promise = new CompletableFuture<>();
+    handler.predict(head, handler.newBody(head), threads, promise);
+    assertThat(promise.join().status()).isEqualTo(503);
+  }
+
+  @Test
   void instancesWithFormats_leaveTheQueueToOthers() throws Exception {
     PredictionHandler.Builder builder =
         builder(
