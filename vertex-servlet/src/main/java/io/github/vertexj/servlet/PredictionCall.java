@@ -99,7 +99,17 @@ final class PredictionCall implements ReadListener, WriteListener, PredictionSer
   public void onAllDataRead() {
     if (enter(State.READING, State.WAITING)) { // else the body was refused with its last bytes
       var unused = promise.whenComplete(this::send);
-      async.start(this::predict); // this thread holds the connection, and must not hold it so long
+      start();
+    }
+  }
+
+  /** Leaves this thread, which holds the connection and must not hold it so long. */
+  private void start() {
+    try {
+      async.start(this::predict);
+    } catch (RuntimeException refused) { // by a container that has no thread left, or stops
+      body.close();
+      promise.completeExceptionally(refused);
     }
   }
 
