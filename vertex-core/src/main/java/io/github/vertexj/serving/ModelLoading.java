@@ -27,7 +27,7 @@ final class ModelLoading {
    */
   record Limits(int maxBodyBytes, Duration requestTimeout) {}
 
-  private final PredictionHandler.Builder settings;
+  private final HandlerSettings settings;
   private final Dispatch<?, ?> dispatch;
   private final Readiness readiness;
 
@@ -36,7 +36,7 @@ final class ModelLoading {
    *
    * @param settings must not change any more
    */
-  ModelLoading(PredictionHandler.Builder settings, Dispatch<?, ?> dispatch, Readiness readiness) {
+  ModelLoading(HandlerSettings settings, Dispatch<?, ?> dispatch, Readiness readiness) {
     this.settings = settings;
     this.dispatch = dispatch;
     this.readiness = readiness;

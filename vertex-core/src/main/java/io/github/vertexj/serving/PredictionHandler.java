@@ -8,9 +8,7 @@ import io.github.vertexj.batch.BatchListener;
 import io.github.vertexj.env.Environment;
 import io.github.vertexj.env.Routes;
 import io.github.vertexj.envelope.BytePool;
-import io.github.vertexj.envelope.EnvelopeRules;
 import java.time.Duration;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -44,13 +42,12 @@ public final class PredictionHandler implements AutoCloseable {
   private volatile ModelLoading.Limits limits;
   private boolean closed; // guarded by this
 
-  private PredictionHandler(Builder builder) {
-    Routes all = builder.routes == null ? Routes.from(builder.environment) : builder.routes;
-    routes = builder.healthByPost ? all.withHealthByPost() : all;
-    dispatch = new Dispatch<>(builder.provider, routes, builder.handlerThreads);
-    loading = new ModelLoading(new Builder(builder), dispatch, readiness);
-    budget = new BodyBudget(builder.maxBodyMemory);
-    limits = new ModelLoading.Limits(builder.maxBodyBytes, builder.requestTimeout);
+  private PredictionHandler(HandlerSettings settings) {
+    routes = settings.allRoutes();
+    dispatch = new Dispatch<>(settings.provider, routes, settings.handlerThreads);
+    loading = new ModelLoading(settings, dispatch, readiness);
+    budget = new BodyBudget(settings.maxBodyMemory);
+    limits = new ModelLoading.Limits(settings.maxBodyBytes, settings.requestTimeout);
   }
 
   /** Returns a builder of a handler for a provider's predictors. */
@@ -244,58 +241,34 @@ public final class PredictionHandler implements AutoCloseable {
    * what is said here. Not thread-safe.
    */
   public static final class Builder {
-    // Read by what it builds.
-    final PredictorProvider<?, ?> provider;
-    Environment environment = Environment.of(Map.of());
-    @Nullable Routes routes;
-    @Nullable String storageUri;
-    @Nullable BatchPolicy batchPolicy;
-    EnvelopeRules envelopeRules = EnvelopeRules.DEFAULT;
-    BatchListener listener = BatchListener.NONE;
-    int maxBodyBytes = 10 * 1024 * 1024; // the platform's own limit for most endpoints, C3.20
-    long maxBodyMemory = Runtime.getRuntime().maxMemory() / 4;
-    int handlerThreads = 64;
-    boolean healthByPost;
-    Duration requestTimeout = Duration.ofMinutes(10); // its default for dedicated ones, C3.20
+    private final HandlerSettings settings;
 
     private Builder(PredictorProvider<?, ?> provider) {
-      this.provider = provider;
-    }
-
-    /** Copies what is read when the model is loaded, which may be after a change of this. */
-    private Builder(Builder other) {
-      provider = other.provider;
-      environment = other.environment;
-      storageUri = other.storageUri;
-      batchPolicy = other.batchPolicy;
-      envelopeRules = other.envelopeRules;
-      listener = other.listener;
-      maxBodyBytes = other.maxBodyBytes;
-      requestTimeout = other.requestTimeout;
+      settings = new HandlerSettings(provider);
     }
 
     /** Sets the environment that routes, ids and the storage URI come from; by default empty. */
     public Builder environment(Environment environment) {
-      this.environment = environment;
-      this.storageUri = environment.storageUri().orElse(storageUri);
+      settings.environment = environment;
+      environment.storageUri().ifPresent(this::storageUri);
       return this;
     }
 
     /** Sets the routes; by default those of the environment. */
     public Builder routes(Routes routes) {
-      this.routes = routes;
+      settings.routes = routes;
       return this;
     }
 
     /** Sets where the model's files are: a path or URI; by default what the environment says. */
     public Builder storageUri(String storageUri) {
-      this.storageUri = storageUri;
+      settings.storageUri = storageUri;
       return this;
     }
 
     /** Answers health checks by POST too, beside GET and HEAD. */
     public Builder healthByPost() {
-      this.healthByPost = true;
+      settings.healthByPost = true;
       return this;
     }
 
@@ -304,22 +277,20 @@ public final class PredictionHandler implements AutoCloseable {
      * beyond that the reply is 429. At least 1, by default 64.
      */
     public Builder handlerThreads(int threads) {
-      if (threads < 1) {
-        throw new IllegalArgumentException("handlerThreads must be at least 1, not " + threads);
-      }
-      this.handlerThreads = threads;
+      HandlerSettings.requireAtLeastOne("handlerThreads", threads);
+      settings.handlerThreads = threads;
       return this;
     }
 
     /** Sets how requests are joined into batches; by default as the provider says. */
     public Builder batchPolicy(BatchPolicy policy) {
-      this.batchPolicy = policy;
+      settings.batchPolicy = policy;
       return this;
     }
 
     /** Sets what becomes of a request with instances at fault; by default it fails. */
     public Builder instanceErrors(InstanceErrors choice) {
-      this.envelopeRules = envelopeRules.instanceErrors(choice);
+      settings.envelopeRules = settings.envelopeRules.instanceErrors(choice);
       return this;
     }
 
@@ -329,22 +300,20 @@ public final class PredictionHandler implements AutoCloseable {
      * escaped, as JSON has it.
      */
     public Builder lenientStrings(boolean lenient) {
-      this.envelopeRules = envelopeRules.lenientStrings(lenient);
+      settings.envelopeRules = settings.envelopeRules.lenientStrings(lenient);
       return this;
     }
 
     /** Sets who is told about batches; by default nobody. */
     public Builder listener(BatchListener listener) {
-      this.listener = listener;
+      settings.listener = listener;
       return this;
     }
 
     /** Sets the largest body taken, in bytes, at least 1; by default 10 MiB. */
     public Builder maxBodyBytes(int bytes) {
-      if (bytes < 1) {
-        throw new IllegalArgumentException("maxBodyBytes must be at least 1, not " + bytes);
-      }
-      this.maxBodyBytes = bytes;
+      HandlerSettings.requireAtLeastOne("maxBodyBytes", bytes);
+      settings.maxBodyBytes = bytes;
       return this;
     }
 
@@ -354,10 +323,8 @@ public final class PredictionHandler implements AutoCloseable {
      * room when there is no other.
      */
     public Builder maxBodyMemory(long bytes) {
-      if (bytes < 1) {
-        throw new IllegalArgumentException("maxBodyMemory must be at least 1, not " + bytes);
-      }
-      this.maxBodyMemory = bytes;
+      HandlerSettings.requireAtLeastOne("maxBodyMemory", bytes);
+      settings.maxBodyMemory = bytes;
       return this;
     }
 
@@ -368,7 +335,7 @@ public final class PredictionHandler implements AutoCloseable {
         throw new IllegalArgumentException(
             "requestTimeout must be from 1 ms to 1 day, not " + timeout);
       }
-      this.requestTimeout = timeout;
+      settings.requestTimeout = timeout;
       return this;
     }
 
@@ -380,7 +347,7 @@ public final class PredictionHandler implements AutoCloseable {
      * @throws StartException if a raw handler's route collides with another
      */
     public PredictionHandler build() {
-      return new PredictionHandler(this);
+      return new PredictionHandler(settings.copy());
     }
   }
 }
