@@ -31,8 +31,7 @@ public final class ModelServer implements AutoCloseable {
   private final PredictionHandler handler;
   private final HttpPort http;
   private final String host;
-  private final Duration drainDelay;
-  private final Duration patience;
+  private final Drain drain;
   private @Nullable CompletableFuture<String> started; // guarded by this
   private boolean closed; // guarded by this
 
@@ -41,8 +40,7 @@ public final class ModelServer implements AutoCloseable {
     host = builder.host;
     int port = builder.port == null ? builder.environment.port() : builder.port;
     http = new HttpPort(host, port, builder.workerThreads, handler);
-    drainDelay = builder.drainDelay();
-    patience = builder.patience;
+    drain = new Drain(builder.drainDelay(), builder.patience);
   }
 
   /**
@@ -175,29 +173,8 @@ public final class ModelServer implements AutoCloseable {
       return;
     }
     closed = true;
-    if (started == null) {
-      return;
-    }
-    handler.unready();
-    LOG.info(
-        "Draining: health says 503, predictions are served for another {} s",
-        drainDelay.toSeconds());
-    boolean interrupted = pause(drainDelay);
-    LOG.info("Finishing the accepted predictions, within {} s", patience.toSeconds());
-    boolean finished = handler.close(patience);
-    http.close();
-    LOG.info(finished ? "Closed" : "Closed with predictions unfinished");
-    if (interrupted) {
-      Thread.currentThread().interrupt();
-    }
-  }
-
-  private static boolean pause(Duration duration) {
-    try {
-      Thread.sleep(duration.toMillis());
-      return false;
-    } catch (InterruptedException e) {
-      return true;
+    if (started != null) {
+      drain.run(handler, http);
     }
   }
 
