@@ -4,7 +4,6 @@ import io.github.vertexj.PredictorProvider;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Collections;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -19,10 +18,10 @@ import org.jspecify.annotations.Nullable;
  * <p>Immutable.
  */
 public final class UploadedModel {
-  private final Builder builder;
+  private final ModelSettings settings;
 
-  private UploadedModel(Builder builder) {
-    this.builder = new Builder(builder);
+  private UploadedModel(ModelSettings settings) {
+    this.settings = settings;
   }
 
   /**
@@ -52,84 +51,78 @@ public final class UploadedModel {
     if (all.isEmpty()) {
       throw new IllegalArgumentException("at least one base URI is needed");
     }
-    Builder builder = new Builder((model, console) -> new RunningSource(all));
-    builder.replicas = all.size();
-    return builder;
+    return new Builder((model, console) -> new RunningSource(all)).replicas(all.size());
   }
 
   /** The name that the platform adds to replies. */
   public String displayName() {
-    return builder.displayName;
+    return settings.displayName;
   }
 
   /** The version that the platform adds to replies. */
   public String versionId() {
-    return builder.versionId;
+    return settings.versionId;
   }
 
   /** Where the artifacts are; empty without any (C2.13). */
   public String storageUri() {
-    return builder.storageUri;
+    return settings.storageUri;
   }
 
   Map<String, String> variables() {
-    return Collections.unmodifiableMap(builder.variables);
+    return Collections.unmodifiableMap(settings.variables);
   }
 
   int replicas() {
-    return builder.replicas;
+    return settings.replicas;
   }
 
   int port() {
-    return builder.port;
+    return settings.port;
   }
 
   boolean invokes() {
-    return builder.invokes;
+    return settings.invokes;
   }
 
   Optional<String> healthRoute() {
-    return Optional.ofNullable(builder.healthRoute);
+    return Optional.ofNullable(settings.healthRoute);
   }
 
   Optional<String> predictRoute() {
-    return Optional.ofNullable(builder.predictRoute);
+    return Optional.ofNullable(settings.predictRoute);
   }
 
   Optional<Probe> startupProbe() {
-    return Optional.ofNullable(builder.startupProbe);
+    return Optional.ofNullable(settings.startupProbe);
   }
 
   Optional<Probe> healthProbe() {
-    return Optional.ofNullable(builder.healthProbe);
+    return Optional.ofNullable(settings.healthProbe);
   }
 
   Optional<Probe> livenessProbe() {
-    return Optional.ofNullable(builder.livenessProbe);
+    return Optional.ofNullable(settings.livenessProbe);
   }
 
   Duration deploymentTimeout() {
-    return builder.deploymentTimeout;
+    return settings.deploymentTimeout;
   }
 
   Duration gracePeriod() {
-    return builder.gracePeriod;
+    return settings.gracePeriod;
   }
 
   String machineType() {
-    return builder.machineType;
+    return settings.machineType;
   }
 
   Optional<String> acceleratorType() {
-    return Optional.ofNullable(builder.acceleratorType);
+    return Optional.ofNullable(settings.acceleratorType);
   }
 
   ServerRun.Source source(Consumer<String> console) {
-    return builder.containers.of(this, console);
-  }
-
-  private interface Containers {
-    ServerRun.Source of(UploadedModel model, Consumer<String> console);
+    return settings.containers.of(this, console);
   }
 
   /**
@@ -141,52 +134,16 @@ public final class UploadedModel {
   public static final class Builder {
     private static final Duration LONGEST_DEPLOYMENT = Duration.ofHours(2);
 
-    private final Containers containers;
-    private final Map<String, String> variables = new LinkedHashMap<>();
-    private String displayName = "model";
-    private String versionId = "1";
-    private String storageUri = "";
-    private String machineType = "n1-standard-4";
-    private @Nullable String acceleratorType;
-    private @Nullable String healthRoute;
-    private @Nullable String predictRoute;
-    private @Nullable Probe startupProbe;
-    private @Nullable Probe healthProbe;
-    private @Nullable Probe livenessProbe;
-    private boolean invokes;
-    private int replicas = 1;
-    private int port;
-    private Duration deploymentTimeout = Duration.ofMinutes(30);
-    private Duration gracePeriod = Duration.ofSeconds(30);
+    private final ModelSettings settings;
 
-    private Builder(Containers containers) {
-      this.containers = containers;
-    }
-
-    private Builder(Builder other) {
-      containers = other.containers;
-      variables.putAll(other.variables);
-      displayName = other.displayName;
-      versionId = other.versionId;
-      storageUri = other.storageUri;
-      machineType = other.machineType;
-      acceleratorType = other.acceleratorType;
-      healthRoute = other.healthRoute;
-      predictRoute = other.predictRoute;
-      startupProbe = other.startupProbe;
-      healthProbe = other.healthProbe;
-      livenessProbe = other.livenessProbe;
-      invokes = other.invokes;
-      replicas = other.replicas;
-      port = other.port;
-      deploymentTimeout = other.deploymentTimeout;
-      gracePeriod = other.gracePeriod;
+    private Builder(ModelSettings.Containers containers) {
+      settings = new ModelSettings(containers);
     }
 
     /** Sets the model's name and version, which replies carry (C3.15); {@code model}, 1. */
     public Builder name(String displayName, String versionId) {
-      this.displayName = displayName;
-      this.versionId = versionId;
+      settings.displayName = displayName;
+      settings.versionId = versionId;
       return this;
     }
 
@@ -195,7 +152,7 @@ public final class UploadedModel {
      * the SDK's local endpoint does (C2.23). By default it is empty, as for a model without files.
      */
     public Builder storageUri(String uri) {
-      this.storageUri = uri;
+      settings.storageUri = uri;
       return this;
     }
 
@@ -209,19 +166,19 @@ public final class UploadedModel {
         throw new IllegalArgumentException(
             name + " cannot be set: names that begin with AIP_ are the platform's");
       }
-      variables.put(name, value);
+      settings.variables.put(name, value);
       return this;
     }
 
     /** Sets the health route; by default it is made of the ids (C2.5). */
     public Builder healthRoute(String route) {
-      this.healthRoute = route;
+      settings.healthRoute = route;
       return this;
     }
 
     /** Sets the predict route; by default it is made of the ids (C2.11). */
     public Builder predictRoute(String route) {
-      this.predictRoute = route;
+      settings.predictRoute = route;
       return this;
     }
 
@@ -230,25 +187,25 @@ public final class UploadedModel {
      * invokeRoutePrefix} is {@code /*} (C4.14, C4.15).
      */
     public Builder invokeRoutes() {
-      this.invokes = true;
+      settings.invokes = true;
       return this;
     }
 
     /** Sets the startup probe, for which the others wait (C1.26); by default there is none. */
     public Builder startupProbe(Probe probe) {
-      this.startupProbe = probe;
+      settings.startupProbe = probe;
       return this;
     }
 
     /** Sets the health probe; by default GET of the health route (C1.31). */
     public Builder healthProbe(Probe probe) {
-      this.healthProbe = probe;
+      settings.healthProbe = probe;
       return this;
     }
 
     /** Sets the liveness probe; by default a TCP connection (C1.22). */
     public Builder livenessProbe(Probe probe) {
-      this.livenessProbe = probe;
+      settings.livenessProbe = probe;
       return this;
     }
 
@@ -257,7 +214,7 @@ public final class UploadedModel {
       if (number < 1) {
         throw new IllegalArgumentException("replicas must be at least 1, not " + number);
       }
-      this.replicas = number;
+      settings.replicas = number;
       return this;
     }
 
@@ -269,14 +226,14 @@ public final class UploadedModel {
       if (port < 1 || port > 65_535) {
         throw new IllegalArgumentException("port must be from 1 to 65535, not " + port);
       }
-      this.port = port;
+      settings.port = port;
       return this;
     }
 
     /** Sets the machine and, if it is not null, its accelerator: two variables, nothing more. */
     public Builder machine(String machineType, @Nullable String acceleratorType) {
-      this.machineType = machineType;
-      this.acceleratorType = acceleratorType;
+      settings.machineType = machineType;
+      settings.acceleratorType = acceleratorType;
       return this;
     }
 
@@ -286,13 +243,13 @@ public final class UploadedModel {
         throw new IllegalArgumentException(
             "deploymentTimeout must be from 0 to 2 hours, not " + timeout);
       }
-      this.deploymentTimeout = timeout;
+      settings.deploymentTimeout = timeout;
       return this;
     }
 
     /** Sets the time from SIGTERM to SIGKILL; by default 30 s, which is an assumption (C1.44). */
     public Builder gracePeriod(Duration period) {
-      this.gracePeriod = period;
+      settings.gracePeriod = period;
       return this;
     }
 
@@ -302,15 +259,17 @@ public final class UploadedModel {
      * @throws IllegalArgumentException if the settings contradict each other
      */
     public UploadedModel build() {
-      if (invokes && predictRoute != null) {
+      if (settings.invokes && settings.predictRoute != null) {
         throw new IllegalArgumentException(
             "a model has a predict route or invokes routes, not both (C4.14)");
       }
-      if (port != 0 && replicas > 1) {
+      if (settings.port != 0 && settings.replicas > 1) {
         throw new IllegalArgumentException(
-            "several replicas cannot share port " + port + ": let them read AIP_HTTP_PORT");
+            "several replicas cannot share port "
+                + settings.port
+                + ": let them read AIP_HTTP_PORT");
       }
-      return new UploadedModel(this);
+      return new UploadedModel(settings.copy());
     }
   }
 }
