@@ -130,8 +130,22 @@ public abstract class AdapterContract {
   }
 
   @Nested
+  final class RequestFormats extends RequestFormatContract {
+    RequestFormats() {
+      super(AdapterContract.this);
+    }
+  }
+
+  @Nested
   final class Streams extends StreamContract {
     Streams() {
+      super(AdapterContract.this);
+    }
+  }
+
+  @Nested
+  final class EndsOfStreams extends StreamEndContract {
+    EndsOfStreams() {
       super(AdapterContract.this);
     }
   }

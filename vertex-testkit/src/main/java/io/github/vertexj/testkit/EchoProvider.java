@@ -8,7 +8,9 @@ import io.github.vertexj.InstanceReader;
 import io.github.vertexj.Parameters;
 import io.github.vertexj.Predictor;
 import io.github.vertexj.PredictorProvider;
+import io.github.vertexj.RawReply;
 import java.util.List;
+import java.util.Queue;
 import org.jspecify.annotations.Nullable;
 
 /** Predicts each instance as itself; a test overrides what it needs to be otherwise. */
@@ -19,6 +21,18 @@ class EchoProvider implements PredictorProvider<JsonNode, JsonNode> {
     return new EchoProvider() {
       @Override
       List<JsonNode> predict(List<JsonNode> instances, Parameters parameters) {
+        gate.pass();
+        return instances;
+      }
+    };
+  }
+
+  /** A predictor that notes each instance, as text, before it waits at a gate. */
+  static EchoProvider seeing(Queue<String> seen, Gate gate) {
+    return new EchoProvider() {
+      @Override
+      List<JsonNode> predict(List<JsonNode> instances, Parameters parameters) {
+        instances.forEach(instance -> seen.add(instance.asText()));
         gate.pass();
         return instances;
       }
@@ -56,6 +70,12 @@ class EchoProvider implements PredictorProvider<JsonNode, JsonNode> {
         return instances.stream().map(instance -> (JsonNode) told).toList();
       }
     };
+  }
+
+  /** A predictor beside which {@code GET /stream} has an answer. */
+  static PredictorProvider<JsonNode, JsonNode> streaming(RawReply reply) {
+    return new EchoProvider()
+        .with(handlers -> handlers.onRoute("GET", "/stream", (request, predictor) -> reply));
   }
 
   List<JsonNode> predict(List<JsonNode> instances, Parameters parameters) throws Exception {

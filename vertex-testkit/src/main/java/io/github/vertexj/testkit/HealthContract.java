@@ -86,12 +86,7 @@ abstract class HealthContract extends ServerContract {
     BatchPolicy one = BatchPolicy.DEFAULT.maxBatchSize(1).maxQueuedInstances(1);
     ServedHandler served =
         ready(PredictionHandler.builder(EchoProvider.behind(gate)).batchPolicy(one));
-    for (int i = 0; i < MANY_CLIENTS; i++) {
-      connect(served).send(Wire.post("/predict", ENVELOPE));
-    }
-    gate.awaitArrivals(1);
-    served.health().expect(200);
-    connect(served).send(Wire.request("GET", "/health")).answer().expect(200);
+    assertHealthyBehindManyClients(served, gate);
   }
 
   @Test
@@ -106,6 +101,10 @@ abstract class HealthContract extends ServerContract {
                 return InstanceReader.streaming(parser -> readBehind(gate, parser));
               }
             });
+    assertHealthyBehindManyClients(served, gate);
+  }
+
+  private void assertHealthyBehindManyClients(ServedHandler served, Gate gate) throws Exception {
     for (int i = 0; i < MANY_CLIENTS; i++) {
       connect(served).send(Wire.post("/predict", ENVELOPE));
     }

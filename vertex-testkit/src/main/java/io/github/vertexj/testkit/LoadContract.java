@@ -2,9 +2,7 @@ package io.github.vertexj.testkit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import io.github.vertexj.BatchPolicy;
-import io.github.vertexj.Parameters;
 import io.github.vertexj.serving.PredictionHandler;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -104,7 +102,7 @@ abstract class LoadContract extends ServerContract {
       throws Exception {
     Gate gate = newGate();
     ConcurrentLinkedQueue<String> seen = new ConcurrentLinkedQueue<>();
-    ServedHandler served = ready(oneByOne(new Seeing(gate, seen), 1));
+    ServedHandler served = ready(oneByOne(EchoProvider.seeing(seen, gate), 1));
     CompletableFuture<Answer> running = served.predictLater(envelope("running"));
     gate.awaitArrivals(1);
     waitingInQueue(served).close();
@@ -227,23 +225,5 @@ abstract class LoadContract extends ServerContract {
       statuses.add(ServedHandler.await(promise).status());
     }
     return statuses;
-  }
-
-  /** Waits at a gate and notes what it sees. */
-  private static final class Seeing extends EchoProvider {
-    private final Gate gate;
-    private final ConcurrentLinkedQueue<String> seen;
-
-    Seeing(Gate gate, ConcurrentLinkedQueue<String> seen) {
-      this.gate = gate;
-      this.seen = seen;
-    }
-
-    @Override
-    List<JsonNode> predict(List<JsonNode> instances, Parameters parameters) {
-      instances.forEach(instance -> seen.add(instance.asText()));
-      gate.pass();
-      return instances;
-    }
   }
 }
