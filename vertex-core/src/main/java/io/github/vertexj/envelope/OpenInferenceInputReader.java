@@ -52,7 +52,7 @@ final class OpenInferenceInputReader {
     int seen = 0;
     for (boolean more = in.enter('{'); more; more = in.next('}')) {
       in.name();
-      int field = field();
+      int field = in.string().placeAmong(FIELDS);
       if (field >= 0 && (seen >> field & 1) != 0) {
         throw invalid("the field " + FIELDS.get(field) + " occurs twice");
       }
@@ -73,14 +73,6 @@ final class OpenInferenceInputReader {
     offset = memory.used();
     found = null;
     binaryBytes = OpenInferenceInput.NOT_BINARY;
-  }
-
-  private int field() {
-    int field = FIELDS.size() - 1;
-    while (field >= 0 && !in.string().is(FIELDS.get(field))) {
-      field--;
-    }
-    return field;
   }
 
   private void readField(int field) {

@@ -95,7 +95,7 @@ final class OpenInferenceReader {
       if (in.string().is(EnvelopeReader.INSTANCES)) {
         return null;
       }
-      int field = field();
+      int field = in.string().placeAmong(FIELDS);
       if (field >= 0 && (seen >> field & 1) != 0) {
         throw invalid("this field occurs twice", "$." + FIELDS.get(field));
       }
@@ -110,14 +110,6 @@ final class OpenInferenceReader {
       throw invalid("the field inputs is missing", "$");
     }
     return new OpenInferenceRequest(id, inputs, outputs, binaryOutput, parameters);
-  }
-
-  private int field() {
-    int field = FIELDS.size() - 1;
-    while (field >= 0 && !in.string().is(FIELDS.get(field))) {
-      field--;
-    }
-    return field;
   }
 
   private void readField(int field) {

@@ -6,6 +6,7 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.List;
 
 /**
  * Strings at a {@link JsonScanner}'s cursor.
@@ -89,6 +90,15 @@ final class StringScanner {
       }
     }
     return escaped ? text().equals(word) : length == word.length();
+  }
+
+  /** The place of the last string passed among these words; -1 if it is none of them. */
+  int placeAmong(List<String> words) {
+    int place = words.size() - 1;
+    while (place >= 0 && !is(words.get(place))) {
+      place--;
+    }
+    return place;
   }
 
   /** The first place from here on that is not plain ASCII text, eight bytes at a time. */
