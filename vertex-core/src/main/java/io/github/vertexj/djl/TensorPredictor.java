@@ -34,7 +34,7 @@ final class TensorPredictor implements Predictor<Tensors, Tensors> {
   private List<Tensors> predict(List<Tensors> instances, NDManager manager) {
     List<NDArray> stacked = buffer.stack(instances, manager);
     List<TorchScript.Argument> arguments = forward.arguments(instances.get(0), stacked);
-    return OutputRows.split(model.forward(arguments, manager), instances.size());
+    return OutputRows.split(model.run("forward", arguments, manager), instances.size());
   }
 
   private static void requireStackable(List<Tensors> instances) {
