@@ -3,6 +3,7 @@ package io.github.vertexj.bench;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import ai.djl.ndarray.types.DataType;
+import io.github.vertexj.Shape;
 import io.github.vertexj.Tensor;
 import io.github.vertexj.TensorSpec;
 import io.github.vertexj.TensorType;
@@ -79,7 +80,7 @@ enum Workload {
   abstract Body body(int instances);
 
   Tensor row(Random random) {
-    float[] values = new float[input().shape().elements()];
+    float[] values = new float[Shape.of(shape).elements()];
     for (int i = 0; i < values.length; i++) {
       values[i] = random.nextFloat();
     }
