@@ -122,8 +122,9 @@ final class ResNetBench {
             .redirectError(setting.output("python.log").toFile())
             .start();
     String answer = new String(process.getInputStream().readAllBytes(), UTF_8).strip();
-    if (process.waitFor() != 0) {
-      throw new IllegalStateException("the loop in Python failed: see python.log");
+    if (process.waitFor() != 0) { // an older PyTorch has no float16 on the CPU
+      System.out.println("no bare loop in Python: see python.log in the output folder");
+      return;
     }
     String[] numbers = answer.split(" ", -1);
     rounds.add(choice, Figure.PYTHON, Double.parseDouble(numbers[0]));

@@ -46,7 +46,12 @@ enum Workload {
   },
 
   /** Images as {@code .npy} files, 602 KB each: a model for a GPU. */
-  RESNET50(TensorType.FLOAT32, DataType.FLOAT32, 1000, 3, 224, 224) {
+  RESNET50(TensorType.FLOAT32, DataType.FLOAT32, 1000, Workload.PIXELS) {
+    @Override
+    Shape shape() {
+      return IMAGE;
+    }
+
     @Override
     Body body(int instances) {
       return images(instances);
@@ -54,12 +59,20 @@ enum Workload {
   },
 
   /** The same images for a model in half precision. */
-  RESNET50_FP16(TensorType.FLOAT32, DataType.FLOAT16, 1000, 3, 224, 224) {
+  RESNET50_FP16(TensorType.FLOAT32, DataType.FLOAT16, 1000, Workload.PIXELS) {
+    @Override
+    Shape shape() {
+      return IMAGE;
+    }
+
     @Override
     Body body(int instances) {
       return images(instances);
     }
   };
+
+  private static final Shape IMAGE = Shape.of(3, 224, 224);
+  private static final int PIXELS = 3 * 224 * 224;
 
   /** Those that are asked in JSON, at home on a CPU. */
   static final List<Workload> JSON = List.of(MLP, TRANSFORMER);
@@ -67,32 +80,31 @@ enum Workload {
   private final TensorType type;
   private final DataType modelType;
   private final int answers;
-  private final int[] shape;
+  private final int size;
 
-  Workload(TensorType type, DataType modelType, int answers, int... shape) {
+  Workload(TensorType type, DataType modelType, int answers, int size) {
     this.type = type;
     this.modelType = modelType;
     this.answers = answers;
-    this.shape = shape;
+    this.size = size;
   }
 
   /** The request of so many instances; the same bytes each time. */
   abstract Body body(int instances);
 
   Tensor row(Random random) {
-    float[] values = new float[Shape.of(shape).elements()];
+    float[] values = new float[size];
     for (int i = 0; i < values.length; i++) {
       values[i] = random.nextFloat();
     }
-    return Tensor.of(values, shape);
+    return Tensor.of(values, shape().toArray());
   }
 
   Body images(int instances) {
     ByteBuffer bytes = ByteBuffer.allocate(instances * rows(1).get(0).length());
     rows(instances).forEach(row -> row.copyTo(bytes));
-    String dimensions = "%d, %d, %d, %d".formatted(instances, shape[0], shape[1], shape[2]);
-    return new Body(
-        modelName() + "-" + instances, Bodies.NPY, Bodies.npy(dimensions, bytes.array()));
+    byte[] file = Bodies.npy(instances + ", 3, 224, 224", bytes.array());
+    return new Body(modelName() + "-" + instances, Bodies.NPY, file);
   }
 
   /** The instances of a request. */
@@ -108,7 +120,12 @@ enum Workload {
 
   /** The one tensor of an instance. */
   TensorSpec input() {
-    return TensorSpec.of(type, shape);
+    return new TensorSpec("", type, shape());
+  }
+
+  /** The shape of an instance. */
+  Shape shape() {
+    return Shape.of(size);
   }
 
   /** What the model's own inputs are. */
