@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Changes of element types around a forward: floating-point inputs to the precision that the model
@@ -18,23 +19,24 @@ import java.util.Map;
  * Inputs travel there as float32: half the bytes would save about what it costs to cast them on the
  * host, which is one more pass over the batch (1.2 ms for 32 images of 3 × 224 × 224).
  *
- * <p>Thread-safe, like every script.
+ * <p>Thread-safe.
  */
 final class Casts {
   private static final String SCRIPT = "casts.pt";
   private static final String WIDENED = "widened";
 
-  private final Block script;
+  private final NDManager model;
   private final Precision precision;
+  private @Nullable Block script;
 
-  private Casts(Block script, Precision precision) {
-    this.script = script;
+  /**
+   * Creates what casts for a model.
+   *
+   * @param model the model's manager, as long as which the script lives
+   */
+  Casts(NDManager model, Precision precision) {
+    this.model = model;
     this.precision = precision;
-  }
-
-  /** Loads the script, which lives as long as a model's manager. */
-  static Casts load(NDManager model, Precision precision) {
-    return new Casts(TorchScript.load(Casts.class, SCRIPT, model), precision);
   }
 
   /** The arguments as the model takes them. */
@@ -76,6 +78,14 @@ final class Casts {
 
   private NDArray run(String method, NDArray tensor, NDManager manager) {
     List<TorchScript.Argument> argument = List.of(TorchScript.Argument.of(tensor));
-    return TorchScript.run(script, method, argument, manager).tensors().get(0);
+    return TorchScript.run(script(), method, argument, manager).tensors().get(0);
+  }
+
+  /** The script, loaded when it is first needed: most models do without, and start sooner. */
+  private synchronized Block script() {
+    if (script == null) {
+      script = TorchScript.load(Casts.class, SCRIPT, model);
+    }
+    return script;
   }
 }

@@ -50,7 +50,7 @@ final class FencedModel implements AutoCloseable {
     try {
       model.load(file.toAbsolutePath().getParent(), name, options);
       precision.check(TorchScript.weightTypes(model.getBlock()));
-      return new FencedModel(model, Casts.load(model.getNDManager(), precision), threads);
+      return new FencedModel(model, new Casts(model.getNDManager(), precision), threads);
     } catch (IOException | MalformedModelException | EngineException e) {
       model.close();
       throw TorchFailures.load(file, e);
