@@ -9,6 +9,8 @@
 #   ./vertex-bench/run.sh batching            64 clients and one, a small model and a transformer
 #   ./vertex-bench/run.sh threads             workers x threads inside an operator, for both models
 #   ./vertex-bench/run.sh payload             large tensors in each form that a request may have
+#   ./vertex-bench/run.sh resnet              a model of ResNet-50's size sent .npy images, on a GPU if there is one, beside bare
+#                                             loops of it; DTYPE=fp16 before it: in half precision
 #   ./vertex-bench/run.sh servlet             the WAR in Tomcat beside the launcher
 #   ./vertex-bench/run.sh codec | batcher     only JMH
 #   ./vertex-bench/run.sh memory [REQUESTS]   resident memory, 200,000 requests unless told otherwise
@@ -31,14 +33,14 @@ requests=200000
 for argument in "$@"; do
   case "$argument" in
     --quick) quick=true ;;
-    codec | batcher | http | batching | threads | payload | servlet | memory | start) parts+=("$argument") ;;
+    codec | batcher | http | batching | threads | payload | resnet | servlet | memory | start) parts+=("$argument") ;;
     [0-9]*) requests="$argument" ;;
     *) echo "unknown: $argument; see the head of $0" >&2; exit 2 ;;
   esac
 done
 if [[ ${#parts[@]} -eq 0 ]]; then
   parts=(codec batcher http start memory)
-  $quick || parts+=(batching threads payload servlet)
+  $quick || parts+=(batching threads payload resnet servlet)
 fi
 if $quick; then requests=10000; fi
 wanted() {
@@ -56,14 +58,14 @@ missing() {
   echo "missing; on Debian or Ubuntu: apt-get install --no-install-recommends $*" >&2
   exit 1
 }
-# The model of a name, whose instances are of a type and shape.
+# The model of a name, whose instances are of a type and shape, in a precision.
 model() {
   local python directory="$models/$1"
   if [[ ! -f "$directory/$1.pt" ]]; then
     python="$(with_torch)" || missing python3-torch
     "$python" "$here/models/make_models.py" "$models" "$1"
   fi
-  printf 'engine=PyTorch\noption.inputs=%s\n' "$2" >"$directory/serving.properties"
+  printf 'engine=PyTorch\noption.inputs=%s\noption.dtype=%s\n' "$2" "${3:-fp32}" >"$directory/serving.properties"
 }
 with_torch() {
   local python
@@ -72,10 +74,18 @@ with_torch() {
   done
   return 1
 }
-if wanted http batching threads payload servlet memory && ! command -v wrk >/dev/null; then missing wrk; fi
+if wanted http batching threads payload resnet servlet memory && ! command -v wrk >/dev/null; then missing wrk; fi
 if wanted http batching threads servlet memory start; then model mlp 'float32[784]'; fi
 if wanted batching threads; then model transformer 'int64[64]'; fi
 if wanted payload; then model mean 'float32[*]'; fi
+if wanted resnet; then
+  dtype="${DTYPE:-fp32}"
+  case "$dtype" in
+    fp32) model resnet50 'float32[3,224,224]' ;;
+    fp16) model resnet50-fp16 'float32[3,224,224]' fp16 ;;
+    *) echo "DTYPE=$dtype: fp32 and fp16 have a bare loop in DJL to be compared with" >&2; exit 2 ;;
+  esac
+fi
 
 # As the quickstart does: libtorch's thread pools throttle one another when several threads call it.
 export OMP_NUM_THREADS="${OMP_NUM_THREADS:-1}"
@@ -107,6 +117,7 @@ for part in "${parts[@]}"; do
     batching) run io.github.vertexj.bench.BatchingBench ;;
     threads) run io.github.vertexj.bench.ThreadsBench ;;
     payload) run io.github.vertexj.bench.PayloadBench ;;
+    resnet) run -Dbench.loop="$here/models/bare_loop.py" io.github.vertexj.bench.ResNetBench "$dtype" "$(with_torch || true)" ;;
     servlet) run io.github.vertexj.bench.ServletBench ;;
     memory) run io.github.vertexj.bench.MemoryBench "$requests" ;;
     start) run io.github.vertexj.bench.StartBench ;;

@@ -11,6 +11,7 @@ transformer  int64 [N,64]: token ids below 8,000  float32 [N,384]: the mean     
                                                   over the 64 tokens
 mean         float32 [N,any]                      float32 [N,1]: their mean         none    1.5 KB
 resnet50     float32 [N,3,224,224]                float32 [N,1000]: logits      25.56 M    103 MB
+resnet50-fp16, resnet50-bf16: the same in half precision, 51 MB
 
 The weights are random but the same each time: the models answer nonsense, at the speed of trained ones.
 """
@@ -122,6 +123,8 @@ MAKERS = {
     "transformer": (Transformer, lambda: torch.randint(0, 8000, (3, 64))),
     "mean": (Mean, lambda: torch.rand(3, 1000)),
     "resnet50": (ResNet50, lambda: torch.rand(3, 3, 224, 224)),
+    "resnet50-fp16": (lambda: ResNet50().half(), lambda: torch.rand(3, 3, 224, 224)),
+    "resnet50-bf16": (lambda: ResNet50().bfloat16(), lambda: torch.rand(3, 3, 224, 224)),
 }
 
 
@@ -134,8 +137,10 @@ def make(name: str, directory: Path) -> None:
     torch.jit.script(module).save(str(path))
 
     x = example()
+    # in float32 whatever the weights are: not every PyTorch can run float16 on the CPU
+    loaded, module = torch.jit.load(str(path)).float(), module.float()
     with torch.no_grad():
-        y = torch.jit.load(str(path))(x)
+        y = loaded(x)
         assert torch.allclose(y, module(x), atol=1e-4) and bool(y.isfinite().all())
     parameters = sum(parameter.numel() for parameter in module.parameters())
     print(f"{path}: {x.dtype} {list(x.shape)} -> {y.dtype} {list(y.shape)}, "

@@ -46,6 +46,12 @@ busy                   f32 [N,K], N > 0            x, after about x[0,0] ms    a
                                                    on one thread               first row's first value counts
 batch_dependent_shape  f32 [N,T]                   f32 [N,T,2]: (x, 2x)        rows of another length from call to call
 rank_sensitive         f32 [N,1,8,8]               f32 [N,10]: logits          raises for every other rank
+cnn_fp32               f32 [N,1,8,8]               f32 [N,10]: probabilities   what the next two are compared with
+cnn_fp16               float16 [N,1,8,8]           float16 [N,10]              the same in half precision: .half()
+cnn_bf16               bfloat16 [N,1,8,8]          bfloat16 [N,10]             the same in half precision: .bfloat16()
+
+Beside them, src/main/resources/io/github/vertexj/djl/casts.pt, which is part of the library: changes of an element's
+type that DJL cannot ask for, each as a method.
 """
 
 import inspect
@@ -57,6 +63,7 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 MODELS = Path(__file__).resolve().parent.parent / "resources" / "models"
+CASTS = MODELS.parents[2] / "main" / "resources" / "io" / "github" / "vertexj" / "djl" / "casts.pt"
 
 # A model carries the path of its author's source file, and errors show it. The tests look for this one in replies.
 AUTHOR_PATH = "/home/author/models/make_models.py"
@@ -256,6 +263,52 @@ class RankSensitive(nn.Module):
         return self.linear(x.flatten(1))
 
 
+class Cnn(nn.Module):
+    """A convolution, a batch norm whose statistics are buffers, and a linear layer."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.conv = nn.Conv2d(1, 4, 3)
+        self.norm = nn.BatchNorm2d(4)
+        self.norm.running_mean.normal_(0, 0.1)
+        self.norm.running_var.uniform_(0.5, 1.5)
+        self.linear = nn.Linear(4 * 3 * 3, 10)
+
+    def forward(self, x: Tensor) -> Tensor:
+        x = F.max_pool2d(F.relu(self.norm(self.conv(x))), 2)
+        return F.softmax(self.linear(x.flatten(1)), dim=1)
+
+
+class CnnFp16(Cnn):
+    def __init__(self) -> None:
+        super().__init__()
+        self.half()
+
+
+class CnnBf16(Cnn):
+    def __init__(self) -> None:
+        super().__init__()
+        self.bfloat16()
+
+
+class Casts(nn.Module):
+    @torch.jit.export
+    def fp16(self, x: Tensor) -> Tensor:
+        return x.to(torch.float16) if x.is_floating_point() else x
+
+    @torch.jit.export
+    def bf16(self, x: Tensor) -> Tensor:
+        return x.to(torch.bfloat16) if x.is_floating_point() else x
+
+    @torch.jit.export
+    def widened(self, x: Tensor) -> Tensor:
+        if x.dtype == torch.float16 or x.dtype == torch.bfloat16:
+            return x.to(torch.float32)
+        if x.dtype == torch.int8 or x.dtype == torch.int16:
+            return x.to(torch.int32)
+        return x
+
+
 X = torch.tensor([[1.0, 2.0, 3.0, 4.0], [5.0, 6.0, 7.0, 8.0], [0.0, 0.5, 1.5, 9.0]])
 
 # Each model, by the name of its folder, with arguments to try it with.
@@ -288,7 +341,13 @@ MAKERS = {
     "busy": (Busy, [X]),
     "batch_dependent_shape": (BatchDependentShape, [X]),
     "rank_sensitive": (RankSensitive, [torch.ones(3, 1, 8, 8)]),
+    "cnn_fp32": (Cnn, [torch.ones(3, 1, 8, 8)]),
+    "cnn_fp16": (CnnFp16, [torch.ones(3, 1, 8, 8, dtype=torch.float16)]),
+    "cnn_bf16": (CnnBf16, [torch.ones(3, 1, 8, 8, dtype=torch.bfloat16)]),
 }
+
+# Models that cannot be run here: this one takes any memory there is, and PyTorch 1.13 has no float16 on the CPU.
+NOT_RUN = ["oom_always", "cnn_fp16"]
 
 # Calls that must fail, and a part of what they must say.
 FAILURES = [
@@ -330,6 +389,16 @@ def make(name: str) -> None:
     torch.jit.script(module).save(str(path_of(name)))
 
 
+def make_casts() -> None:
+    CASTS.parent.mkdir(parents=True, exist_ok=True)
+    torch.jit.script(Casts()).save(str(CASTS))
+    casts = torch.jit.load(str(CASTS))
+    assert casts.bf16(X).dtype == torch.bfloat16 and casts.fp16(X).dtype == torch.float16
+    assert torch.equal(casts.widened(casts.bf16(X)), X.to(torch.bfloat16).float())
+    assert casts.bf16(X.int()).dtype == torch.int32 and casts.widened(X.short()).dtype == torch.int32
+    print(f"{CASTS.name:22} {CASTS.stat().st_size:6} bytes")
+
+
 def answer(name: str, arguments: list) -> object:
     with torch.no_grad():
         return torch.jit.load(str(path_of(name)), map_location="cpu")(*arguments)
@@ -350,9 +419,10 @@ def main() -> None:
     for name in MAKERS:
         assert name in inspect.getdoc(inspect.getmodule(main)), f"{name} is not in the table above"
     hide_author_path()
+    make_casts()
     for name, (_, arguments) in MAKERS.items():
         make(name)
-        if name == "oom_always":
+        if name in NOT_RUN:
             continue
         print(f"{name:22} {path_of(name).stat().st_size:6} bytes  "
               f"{', '.join(described(argument) for argument in arguments)} -> {described(answer(name, arguments))}")

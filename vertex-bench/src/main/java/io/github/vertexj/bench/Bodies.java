@@ -1,7 +1,9 @@
 package io.github.vertexj.bench;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
+import java.util.Arrays;
 import java.util.Locale;
 import java.util.Random;
 import java.util.StringJoiner;
@@ -13,7 +15,21 @@ import java.util.StringJoiner;
 final class Bodies {
   static final int NUMBERS = 784;
 
+  static final String NPY = "application/x-npy";
+
+  private static final int NPY_HEAD = 118; // with the ten bytes before it, a multiple of 64
+
   private Bodies() {}
+
+  /** A {@code .npy} file of float32. */
+  static byte[] npy(String dimensions, byte[] littleEndian) {
+    String head = "{'descr': '<f4', 'fortran_order': False, 'shape': (%s), }".formatted(dimensions);
+    String padded = head + " ".repeat(NPY_HEAD - 1 - head.length()) + "\n";
+    byte[] start = ("\u0093NUMPY\u0001\0" + (char) NPY_HEAD + "\0" + padded).getBytes(ISO_8859_1);
+    byte[] file = Arrays.copyOf(start, start.length + littleEndian.length);
+    System.arraycopy(littleEndian, 0, file, start.length, littleEndian.length);
+    return file;
+  }
 
   /** An envelope; the same bytes each time. */
   static byte[] envelope(int instances) {

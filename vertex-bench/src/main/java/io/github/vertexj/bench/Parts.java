@@ -1,6 +1,5 @@
 package io.github.vertexj.bench;
 
-import ai.djl.Device;
 import ai.djl.MalformedModelException;
 import ai.djl.Model;
 import ai.djl.inference.Predictor;
@@ -71,34 +70,32 @@ final class Parts {
     rows.forEach(row -> row.copyTo(input));
     input.rewind();
     Shape shape = shape(rows.get(0).shape().prepend(instances));
-    DataType type = DataType.valueOf(workload.input().type().name());
+    Types types = new Types(DataType.valueOf(workload.input().type().name()), workload.modelType());
     int answers = instances * workload.answers();
-    return () -> require(forward(model, predictor, input, shape, type) == answers);
+    return () -> require(forward(model, predictor, input, shape, types) == answers);
   }
+
+  /** What an input is of, and what the model wants it cast to. */
+  private record Types(DataType sent, DataType wanted) {}
 
   private static Shape shape(io.github.vertexj.Shape shape) {
     return new Shape(Arrays.stream(shape.toArray()).asLongStream().toArray());
   }
 
   private static int forward(
-      Model model,
-      Predictor<NDList, NDList> predictor,
-      ByteBuffer input,
-      Shape shape,
-      DataType type)
+      Model model, Predictor<NDList, NDList> predictor, ByteBuffer input, Shape shape, Types types)
       throws TranslateException {
     try (NDManager manager = model.getNDManager().newSubManager()) {
-      NDArray rows = manager.create(input, shape, type);
+      NDArray rows = manager.create(input, shape, types.sent).toType(types.wanted, false);
       NDList answer = predictor.predict(new NDList(rows));
       answer.attach(manager);
-      return answer.singletonOrThrow().toFloatArray().length;
+      return answer.singletonOrThrow().toType(DataType.FLOAT32, false).toFloatArray().length;
     }
   }
 
-  /** Loads a TorchScript file with nothing but DJL. */
+  /** Loads a TorchScript file with nothing but DJL, on a GPU if there is one. */
   static Model load(Path directory) throws IOException, MalformedModelException {
-    Model model =
-        Model.newInstance(String.valueOf(directory.getFileName()), Device.cpu(), "PyTorch");
+    Model model = Model.newInstance(String.valueOf(directory.getFileName()), "PyTorch");
     model.load(directory);
     return model;
   }

@@ -26,13 +26,14 @@ final class PartsProcess implements AutoCloseable {
    *
    * @param cpuMicros its CPU time
    * @param medianMillis how long it takes, half of the times
+   * @param perSecond how many were done in a second, on all threads
    */
-  record Cost(double cpuMicros, double medianMillis) {}
+  record Cost(double cpuMicros, double medianMillis, double perSecond) {}
 
   /** Runs a part for some time, on several threads at once. */
   Cost measure(String part, int instances, int millis, int threads) throws IOException {
     List<Double> answer = dialogue.ask(part + " " + instances + " " + millis + " " + threads);
-    return new Cost(answer.get(0), answer.get(1));
+    return new Cost(answer.get(0), answer.get(1), answer.get(2));
   }
 
   @Override

@@ -20,8 +20,8 @@ import org.HdrHistogram.Histogram;
 
 /**
  * A process that runs parts on command: each line of its input is {@code <part> <instances>
- * <milliseconds> <threads>}, each line of its output the CPU time of one request in microseconds
- * and the median of how long one took in milliseconds.
+ * <milliseconds> <threads>}, each line of its output the CPU time of one request in microseconds,
+ * the median of how long one took in milliseconds, and how many were done in a second.
  *
  * <p>A process of its own, as a server is one; kept for all rounds, so that it is warm.
  */
@@ -64,13 +64,15 @@ final class PartsServer {
         loops.add(() -> loop(own, millis));
       }
       long nanos = 0;
+      double perSecond = 0;
       Histogram times = new Histogram(LONGEST_NANOS, 3);
       for (Future<Loop> loop : pool.invokeAll(loops)) {
         nanos += loop.get().cpuNanos;
         times.add(loop.get().times);
+        perSecond += loop.get().times.getTotalCount() * 1e9 / loop.get().wallNanos;
       }
       double micros = nanos / 1e3 / times.getTotalCount();
-      return micros + " " + times.getValueAtPercentile(50) / 1e6;
+      return micros + " " + times.getValueAtPercentile(50) / 1e6 + " " + perSecond;
     } finally {
       pool.shutdown();
     }
@@ -88,21 +90,22 @@ final class PartsServer {
             });
   }
 
-  private record Loop(long cpuNanos, Histogram times) {}
+  private record Loop(long cpuNanos, long wallNanos, Histogram times) {}
 
   /** Measures the thread's own CPU time and how long each turn took. */
   private static Loop loop(Parts.Part part, int millis) throws Exception {
     Histogram times = new Histogram(LONGEST_NANOS, 3);
     long before = cpuNanos();
-    long began = System.nanoTime();
-    long end = began + millis * 1_000_000L;
+    long start = System.nanoTime();
+    long began = start;
+    long end = start + millis * 1_000_000L;
     while (began < end) {
       part.once();
       long now = System.nanoTime();
       times.recordValue(Math.min(now - began, LONGEST_NANOS));
       began = now;
     }
-    return new Loop(cpuNanos() - before, times);
+    return new Loop(cpuNanos() - before, began - start, times);
   }
 
   private static long cpuNanos() {

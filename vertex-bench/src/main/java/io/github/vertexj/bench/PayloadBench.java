@@ -155,13 +155,7 @@ final class PayloadBench {
   }
 
   private static Encoded npy(float[] values) {
-    String header =
-        "{'descr': '<f4', 'fortran_order': False, 'shape': (1, %d), }".formatted(values.length);
-    int length = 118; // with the ten bytes before it, a multiple of 64
-    String padded = header + " ".repeat(length - 1 - header.length()) + "\n";
-    return new Encoded(
-        "application/x-npy",
-        "\u0093NUMPY\u0001\0" + (char) length + "\0" + padded + latin1(littleEndian(values)));
+    return new Encoded(Bodies.NPY, latin1(Bodies.npy("1, " + values.length, littleEndian(values))));
   }
 
   private static Encoded openInference(float[] values) {

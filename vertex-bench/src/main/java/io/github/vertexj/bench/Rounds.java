@@ -22,6 +22,7 @@ final class Rounds {
     CODEC,
     MODEL,
     PREDICTOR,
+    PYTHON,
     ASSEMBLED,
     WHOLE,
     GENERATOR,

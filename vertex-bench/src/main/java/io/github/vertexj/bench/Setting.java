@@ -1,6 +1,8 @@
 package io.github.vertexj.bench;
 
 import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -46,6 +48,21 @@ record Setting(
   /** A model directory by its name. */
   Path model(String name) {
     return models.resolve(name);
+  }
+
+  /** A copy of a workload's model directory with more lines in its settings. */
+  Path model(Workload workload, String folder, String moreSettings) throws IOException {
+    Path original = model(workload);
+    String name = workload.modelName();
+    Path directory = output(folder).resolve(name);
+    Files.createDirectories(directory);
+    Path link = directory.resolve(name + ".pt");
+    Files.deleteIfExists(link);
+    Files.createSymbolicLink(link, original.resolve(name + ".pt"));
+    Files.writeString(
+        directory.resolve("serving.properties"),
+        Files.readString(original.resolve("serving.properties")) + moreSettings);
+    return directory;
   }
 
   /** A file of results. */

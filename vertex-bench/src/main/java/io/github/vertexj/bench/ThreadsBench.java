@@ -3,7 +3,6 @@ package io.github.vertexj.bench;
 import io.github.vertexj.bench.Rounds.Figure;
 import java.io.IOException;
 import java.io.PrintStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
@@ -27,7 +26,7 @@ final class ThreadsBench {
   public static void main(String[] arguments) throws Exception {
     ThreadsBench bench = new ThreadsBench(Setting.fromProperties());
     List<Choice> choices = choices(Runtime.getRuntime().availableProcessors());
-    for (Workload workload : Workload.values()) {
+    for (Workload workload : Workload.JSON) {
       bench.run(workload, choices);
     }
     bench.print(System.out, choices);
@@ -78,20 +77,10 @@ final class ThreadsBench {
   }
 
   private Path modelDirectory(Workload workload, Choice choice) throws IOException {
-    Path original = setting.model(workload);
-    String name = workload.modelName();
-    Path directory =
-        setting.output("threads-%d-%d".formatted(choice.workers, choice.threads)).resolve(name);
-    Files.createDirectories(directory);
-    Path link = directory.resolve(name + ".pt");
-    Files.deleteIfExists(link);
-    Files.createSymbolicLink(link, original.resolve(name + ".pt"));
-    Files.writeString(
-        directory.resolve("serving.properties"),
-        Files.readString(original.resolve("serving.properties"))
-            + "maxWorkers=%d%noption.intraOpNumThreads=%d%n"
-                .formatted(choice.workers, choice.threads));
-    return directory;
+    return setting.model(
+        workload,
+        "threads-%d-%d".formatted(choice.workers, choice.threads),
+        "maxWorkers=%d%noption.intraOpNumThreads=%d%n".formatted(choice.workers, choice.threads));
   }
 
   private void print(PrintStream out, List<Choice> choices) {
@@ -111,7 +100,7 @@ final class ThreadsBench {
             "one client: requests/s",
             "p50 ms",
             "CPU");
-    for (Workload workload : Workload.values()) {
+    for (Workload workload : Workload.JSON) {
       for (Choice choice : choices) {
         String row = row(workload, choice);
         table.row(

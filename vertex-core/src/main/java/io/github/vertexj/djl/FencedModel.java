@@ -21,12 +21,14 @@ import java.util.concurrent.locks.ReentrantReadWriteLock;
  */
 final class FencedModel implements AutoCloseable {
   private final Model delegate;
+  private final Casts casts;
   private final int threads;
   private final ReadWriteLock fence = new ReentrantReadWriteLock();
   private boolean closed;
 
-  private FencedModel(Model delegate, int threads) {
+  private FencedModel(Model delegate, Casts casts, int threads) {
     this.delegate = delegate;
+    this.casts = casts;
     this.threads = threads;
   }
 
@@ -38,18 +40,23 @@ final class FencedModel implements AutoCloseable {
   /**
    * Loads a model.
    *
-   * @throws StartException if libtorch refuses the file
+   * @throws StartException if libtorch refuses the file, or its weights are not of the precision
    */
-  static FencedModel load(Path file, Device device, Map<String, String> options, int threads) {
+  static FencedModel load(
+      Path file, Device device, Map<String, String> options, int threads, Precision precision) {
     String name = String.valueOf(file.getFileName());
     TorchScript.useThreads(threads);
     Model model = Model.newInstance(name, device, TorchScript.ENGINE);
     try {
       model.load(file.toAbsolutePath().getParent(), name, options);
-      return new FencedModel(model, threads);
+      precision.check(TorchScript.weightTypes(model.getBlock()));
+      return new FencedModel(model, new Casts(model.getNDManager(), precision), threads);
     } catch (IOException | MalformedModelException | EngineException e) {
       model.close();
       throw TorchFailures.load(file, e);
+    } catch (StartException e) {
+      model.close();
+      throw e;
     }
   }
 
@@ -78,9 +85,13 @@ final class FencedModel implements AutoCloseable {
     }
   }
 
-  /** Runs the script's {@code forward} within a call. */
-  TorchScript.Answer forward(List<TorchScript.Argument> arguments, NDManager manager) {
-    return TorchScript.run(delegate.getBlock(), "forward", arguments, manager);
+  /**
+   * Runs a method of the script, {@code forward} as a rule, within a call: inputs are cast to the
+   * model's precision, and outputs of half precision come as float32.
+   */
+  TorchScript.Answer run(String method, List<TorchScript.Argument> arguments, NDManager manager) {
+    List<TorchScript.Argument> inputs = casts.inputs(arguments, manager);
+    return casts.outputs(TorchScript.run(delegate.getBlock(), method, inputs, manager), manager);
   }
 
   /** Closes the model when the calls under way have ended; later ones are refused. */

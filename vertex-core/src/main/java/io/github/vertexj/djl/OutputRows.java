@@ -13,8 +13,6 @@ import java.util.List;
 
 /** Copies a model's outputs out of native memory and splits them into predictions. */
 final class OutputRows {
-  private static final int HALF_BYTES = 2;
-
   private OutputRows() {}
 
   /**
@@ -25,7 +23,7 @@ final class OutputRows {
   static List<Tensors> split(TorchScript.Answer answer, int instances) {
     List<Tensor> outputs = new ArrayList<>(answer.tensors().size());
     for (int i = 0; i < answer.tensors().size(); i++) {
-      outputs.add(copy(answer.tensors().get(i), label(answer.names().get(i)), instances));
+      outputs.add(copy(answer.tensors().get(i), answer.names().get(i), instances));
     }
     List<Tensors> predictions = new ArrayList<>(instances);
     for (int row = 0; row < instances; row++) {
@@ -48,18 +46,18 @@ final class OutputRows {
     return rows;
   }
 
-  private static Tensor copy(NDArray output, String label, int instances) {
+  private static Tensor copy(NDArray output, String name, int instances) {
     long[] dimensions = output.getShape().getShape();
     if (dimensions.length == 0 || dimensions[0] != instances) {
       throw new IllegalStateException(
           "%s has the shape %s for %d instances: its first dimension must be the batch, %d"
-              .formatted(label, output.getShape(), instances, instances));
+              .formatted(label(name), output.getShape(), instances, instances));
     }
-    NDArray known = known(output, label);
+    NDArray known = known(output, name);
     TensorType type = type(known.getDataType());
     if (known.getShape().size() * type.bytes() > Integer.MAX_VALUE - Long.BYTES) {
       throw new IllegalStateException(
-          label + " is larger than 2 GiB: lower batch_size in serving.properties");
+          label(name) + " is larger than 2 GiB: lower batch_size in serving.properties");
     }
     Shape shape = Shape.of(Arrays.stream(dimensions).mapToInt(Math::toIntExact).toArray());
     return Tensor.view(type, shape, bytes(known, shape.elements() * type.bytes()), 0);
@@ -75,41 +73,19 @@ final class OutputRows {
   }
 
   /** The output in a type that we know; the others are named and not touched. */
-  private static NDArray known(NDArray output, String label) {
+  private static NDArray known(NDArray output, String name) {
     return switch (output.getDataType()) {
       case FLOAT32, FLOAT64, INT32, INT64, UINT8, BOOLEAN -> output;
-      case FLOAT16 -> output.toType(DataType.FLOAT32, false);
       case INT8 -> output.toType(DataType.INT32, false);
-      case UNKNOWN -> widened(output, label);
-      default -> throw unservable(label);
+      default -> throw unservable(name);
     };
   }
 
-  /**
-   * The output as it is, or if the engine cannot read its type, in one that it can.
-   *
-   * @throws IllegalStateException if there is none
-   */
-  static NDArray readable(NDArray output, String name) {
-    return output.getDataType() == DataType.UNKNOWN ? widened(output, label(name)) : output;
-  }
-
-  /**
-   * A bfloat16 or int16, which the engine does not tell apart, as float32 or int32; it is whole
-   * numbers whose sum is an int64. Asked for most other types, the engine ends the process.
-   */
-  private static NDArray widened(NDArray output, String label) {
-    long elements = output.getShape().size();
-    if (elements > 0 && output.toByteBuffer(true).capacity() != elements * HALF_BYTES) {
-      throw unservable(label);
-    }
-    boolean whole = output.sum().getDataType() == DataType.INT64;
-    return output.toType(whole ? DataType.INT32 : DataType.FLOAT32, false);
-  }
-
-  private static IllegalStateException unservable(String label) {
+  /** What to throw for an output whose elements are of a type that nobody can be given. */
+  static IllegalStateException unservable(String name) {
     return new IllegalStateException(
-        label + " is of an element type that cannot be served: convert it to float32 in forward");
+        label(name)
+            + " is of an element type that cannot be served: convert it to float32 in forward");
   }
 
   private static TensorType type(DataType type) {

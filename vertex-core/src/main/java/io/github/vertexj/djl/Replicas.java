@@ -70,7 +70,9 @@ final class Replicas implements AutoCloseable {
     try {
       for (int i = 0; i < plan.devices().size(); i++) {
         progress.report("loading the model, %d of %d".formatted(i + 1, plan.devices().size()));
-        models.add(FencedModel.load(file, plan.devices().get(i), options, plan.threads()));
+        models.add(
+            FencedModel.load(
+                file, plan.devices().get(i), options, plan.threads(), settings.precision()));
       }
     } catch (RuntimeException e) {
       close();

@@ -80,9 +80,15 @@ final class TorchFailures {
           "not implemented for '\\w+'",
           "expected .*(scalar type|dtype)",
           "same dtype",
+          "type \\(\\S+\\) should be the same",
           "only supported on .* types?",
           "to have one of the following scalar types",
           "expected object of (scalar )?type");
+  private static final Pattern HALF_PRECISION = Pattern.compile("\\b(Half|BFloat16)\\b");
+  private static final String PRECISION_RULE =
+      "; %s in serving.properties must say what the model's weights were saved in: fp16 after"
+              .formatted(TorchSettings.DTYPE)
+          + " half(), bf16 after bfloat16(), else fp32";
   private static final Pattern MISSING_NAME = Pattern.compile("KeyError: '?(\\w{1,64})'?");
 
   /** How TorchScript marks what the model's own code raises. */
@@ -126,13 +132,21 @@ final class TorchFailures {
       return invalid("the model's input " + missing.group(1) + " is missing", failure);
     }
     return WRONG_TYPE.matcher(sentence).find()
-        ? new IllegalStateException(
-            sentence
-                + "; if the model does not want an instance"
-                + described(instance)
-                + ", set option.inputs in serving.properties",
-            failure)
+        ? new IllegalStateException(sentence + typeRule(sentence, instance), failure)
         : failure;
+  }
+
+  private static String typeRule(String sentence, Tensors instance) {
+    return HALF_PRECISION.matcher(sentence).find()
+        ? PRECISION_RULE
+        : "; if the model does not want an instance"
+            + described(instance)
+            + ", set option.inputs in serving.properties";
+  }
+
+  /** Whether a failed call was told to come from the precision, whatever the shapes. */
+  static boolean wrongPrecision(RuntimeException failure) {
+    return String.valueOf(failure.getMessage()).endsWith(PRECISION_RULE);
   }
 
   private static InvalidInputException invalid(String sentence, RuntimeException cause) {

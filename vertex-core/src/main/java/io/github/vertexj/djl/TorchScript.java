@@ -3,6 +3,7 @@ package io.github.vertexj.djl;
 import ai.djl.engine.Engine;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
 import ai.djl.nn.Block;
 import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.engine.PtNDManager;
@@ -10,12 +11,18 @@ import ai.djl.pytorch.engine.PtSymbolBlock;
 import ai.djl.pytorch.jni.IValue;
 import ai.djl.pytorch.jni.IValueUtils;
 import ai.djl.pytorch.jni.JniUtils;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /**
  * The one place that touches what DJL keeps inside its PyTorch engine.
@@ -75,6 +82,24 @@ final class TorchScript {
   /** The number of threads for operators called on this thread. */
   static int threads() {
     return JniUtils.getNumThreads();
+  }
+
+  /** Loads a script that is a resource of ours; it is closed together with the manager. */
+  static Block load(Class<?> neighbour, String resource, NDManager manager) {
+    try (InputStream bytes = neighbour.getResourceAsStream(resource)) {
+      return JniUtils.loadModule(
+          (PtNDManager) manager, Objects.requireNonNull(bytes, resource), true, false);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** The types of a script's floating-point weights; bfloat16 is {@link DataType#UNKNOWN}. */
+  static Set<DataType> weightTypes(Block block) {
+    return block.getParameters().values().stream()
+        .map(weight -> weight.getArray().getDataType())
+        .filter(type -> type.isFloating() || type == DataType.UNKNOWN)
+        .collect(Collectors.toSet());
   }
 
   /** Runs a method of a script, {@code forward} as a rule. */

@@ -24,13 +24,19 @@ import org.slf4j.LoggerFactory;
  * single tensors, a tuple or list gives tensors in order, a dictionary tensors by name. Outputs of
  * float16 and bfloat16 come as float32, of int8 and int16 as int32.
  *
+ * <p>A model in half precision is saved as one, such as by {@code
+ * torch.jit.script(model.half()).save(file)} or {@code model.bfloat16()}, and its {@code
+ * serving.properties} say {@code option.dtype=fp16} or {@code bf16}: floating-point inputs are cast
+ * to that on the device, clients still send and get float32. DJL cannot cast the weights of a
+ * TorchScript file, so that those of another type stop the start.
+ *
  * <p>The file is looked for in the model directory as {@code <directory's name>.pt}, {@code
  * model.pt} or the only {@code .pt}. Its {@code serving.properties} may say {@code
  * option.modelName}, {@code option.inputs} (such as {@code ids:int64[*],mask:int64[*]}; without it
- * any shape of float32 is taken), {@code load_on_devices}, {@code maxWorkers} (for each device,
- * also {@code cpu.maxWorkers} and {@code gpu.maxWorkers}), {@code option.intraOpNumThreads} and
- * {@code option.mapLocation}. Without them there is one worker per GPU, or else one per processor,
- * each with one thread.
+ * any shape of float32 is taken), {@code option.dtype}, {@code load_on_devices}, {@code maxWorkers}
+ * (for each device, also {@code cpu.maxWorkers} and {@code gpu.maxWorkers}), {@code
+ * option.intraOpNumThreads} and {@code option.mapLocation}. Without them there is one worker per
+ * GPU, or else one per processor, each with one thread.
  *
  * <p>Nothing is downloaded: DJL is put into its offline mode. Used by one thread, as {@link
  * PredictorProvider} says.

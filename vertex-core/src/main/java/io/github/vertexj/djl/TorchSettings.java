@@ -3,6 +3,7 @@ package io.github.vertexj.djl;
 import io.github.vertexj.StartException;
 import io.github.vertexj.TensorSpec;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -20,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param gpuWorkers workers per GPU; null if not said
  * @param cpuWorkers workers on the CPU; null if not said
  * @param threads threads inside one operator of one worker; null if not said
+ * @param precision the type that the model computes in
  * @param translatorFactory the class name of a DJL translator factory; null for raw tensors
  * @param instanceClass the class name of the translator's input; null if it is to be found
  */
@@ -31,6 +33,7 @@ record TorchSettings(
     @Nullable Integer gpuWorkers,
     @Nullable Integer cpuWorkers,
     @Nullable Integer threads,
+    Precision precision,
     @Nullable String translatorFactory,
     @Nullable String instanceClass) {
 
@@ -39,6 +42,7 @@ record TorchSettings(
   static final String MODEL_NAME = "option.modelName";
   static final String MAP_LOCATION = "option.mapLocation";
   static final String INPUTS = "option.inputs";
+  static final String DTYPE = "option.dtype";
   static final String THREADS = "option.intraOpNumThreads";
   static final String TRANSLATOR_FACTORY = "translatorFactory";
   static final String INSTANCE_CLASS = "option.instanceClass";
@@ -61,6 +65,7 @@ record TorchSettings(
           MODEL_NAME,
           MAP_LOCATION,
           INPUTS,
+          DTYPE,
           THREADS);
 
   /** The settings of any model; a translator's factory may take any option. */
@@ -100,6 +105,7 @@ record TorchSettings(
         workers(settings, "gpu."),
         workers(settings, "cpu."),
         count(settings, THREADS),
+        precision(settings),
         blankAsNull(settings.get(TRANSLATOR_FACTORY)),
         blankAsNull(settings.get(INSTANCE_CLASS)));
   }
@@ -180,6 +186,14 @@ record TorchSettings(
       throw bad(name, text, "it must be a whole number from 1 to " + MOST_WORKERS, "such as 2");
     }
     return value;
+  }
+
+  private static Precision precision(Map<String, String> settings) {
+    String text = settings.getOrDefault(DTYPE, Precision.FP32.text()).strip();
+    return Arrays.stream(Precision.values())
+        .filter(precision -> precision.text().equals(text))
+        .findFirst()
+        .orElseThrow(() -> bad(DTYPE, text, "it must be fp32, fp16 or bf16", "such as fp16"));
   }
 
   private static boolean truth(Map<String, String> settings, String name) {

@@ -130,12 +130,11 @@ final class TranslatedPredictor implements Predictor<Object, Object> {
   }
 
   private NDList forward(NDList inputs, NDManager manager) {
-    TorchScript.Answer answer =
-        TorchScript.run(model.delegate().getBlock(), method(inputs), arguments(inputs), manager);
+    TorchScript.Answer answer = model.run(method(inputs), arguments(inputs), manager);
     NDList outputs = new NDList(answer.tensors().size());
     for (int i = 0; i < answer.tensors().size(); i++) {
       String name = answer.names().get(i);
-      NDArray output = OutputRows.readable(answer.tensors().get(i), name);
+      NDArray output = answer.tensors().get(i);
       if (answer.form() == TorchScript.Answer.Form.DICTIONARY) {
         output.setName(name);
       }

@@ -27,7 +27,8 @@ final class WarmUp {
   /**
    * Predicts batches of one and of the largest size.
    *
-   * @throws StartException if zeros of the fixed shapes declared cannot be predicted
+   * @throws StartException if zeros of the fixed shapes declared cannot be predicted, or the model
+   *     was saved in another precision than the settings say
    */
   static void run(Predictor<Tensors, Tensors> predictor, List<TensorSpec> specs, int maxBatchSize)
       throws Exception {
@@ -46,7 +47,7 @@ final class WarmUp {
       logger.warn(
           "A batch of {} finds no memory and will be split: lower batch_size", maxBatchSize, e);
     } catch (RuntimeException e) {
-      if (fixed) {
+      if (fixed || TorchFailures.wrongPrecision(e)) {
         throw new StartException(
             "the model cannot predict zeros of its inputs " + specs + ": " + e.getMessage(), e);
       }

@@ -78,6 +78,13 @@ final class DjlProviderTest {
   }
 
   @Test
+  void predict_translatorInHalfPrecision_makesAndReadsFloat32() throws Exception {
+    try (DjlProvider provider = translated("identity", "option.dtype", "bf16")) {
+      assertThat(predict(provider, "1.11 2").get(0)).hasToString("{y=[11.125, 20.0]}");
+    }
+  }
+
+  @Test
   void predict_translatorRefusesAnInstance_isTheCallersFault() throws Exception {
     try (DjlProvider provider = translated("affine")) {
       assertThatThrownBy(() -> predict(provider, "secret"))

@@ -17,8 +17,13 @@ record Loaded(TorchScriptProvider provider, Predictor<Tensors, Tensors> predicto
     implements AutoCloseable {
 
   static Loaded model(String name, TensorSpec... specs) throws Exception {
+    return model(name, Map.of(), specs);
+  }
+
+  static Loaded model(String name, Map<String, String> settings, TensorSpec... specs)
+      throws Exception {
     TorchScriptProvider provider = TorchScriptProvider.of(specs);
-    provider.load(DeployedModel.of(directory(name), Map.of()), stage -> {});
+    provider.load(DeployedModel.of(directory(name), settings), stage -> {});
     return new Loaded(provider, provider.newPredictor(0));
   }
 

@@ -51,7 +51,8 @@ final class NativeHazardsTest {
   void predict_succeeds_freesInputsAndEveryOutput() throws Exception {
     try (Loaded tuple = Loaded.model("nested_output");
         Loaded dictionary = Loaded.model("dict_output");
-        Loaded half = Loaded.model("half_output")) {
+        Loaded half = Loaded.model("half_output");
+        Loaded cast = Loaded.model("identity", Map.of("option.dtype", "bf16"))) {
       Tensors instance = Loaded.row(new float[ROW / 3]);
 
       assertFlat(
@@ -59,6 +60,7 @@ final class NativeHazardsTest {
             tuple.predict(instance);
             dictionary.predict(instance);
             half.predict(instance);
+            cast.predict(instance);
           });
     }
   }

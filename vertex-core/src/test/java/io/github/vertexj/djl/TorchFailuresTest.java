@@ -112,6 +112,23 @@ final class TorchFailuresTest {
             InvalidInputException.class, OutOfMemoryException.class, DeviceLostException.class);
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "mat1 and mat2 must have the same dtype, but got Float and BFloat16",
+        "Input type (float) and bias type (c10::Half) should be the same",
+        "expected scalar type Half but found Float",
+        "\"slow_conv2d_cpu\" not implemented for 'Half'",
+      })
+  void call_otherPrecision_namesItsSetting(String sentence) {
+    RuntimeException failure = call(TRACE + "RuntimeError: " + sentence);
+
+    assertThat(failure)
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageStartingWith(sentence + "; option.dtype in serving.properties must say");
+    assertThat(TorchFailures.wrongPrecision(failure)).isTrue();
+  }
+
   @Test
   void call_noMessage_staysAFailure() {
     RuntimeException failure = new IllegalStateException();

@@ -22,6 +22,7 @@ final class TorchSettingsTest {
     assertThat(settings.devices()).containsExactly("*");
     assertThat(settings.inputs()).isEmpty();
     assertThat(settings.mapLocation()).isTrue();
+    assertThat(settings.precision()).isEqualTo(Precision.FP32);
     assertThat(settings.cpuWorkers()).isNull();
     assertThat(settings.translatorFactory()).isNull();
   }
@@ -76,6 +77,7 @@ final class TorchSettingsTest {
     "cpu.minWorkers, two, a whole number from 1 to 1024",
     "option.intraOpNumThreads, 99999, a whole number from 1 to 1024",
     "option.mapLocation, yes, true or false",
+    "option.dtype, float16, 'fp32, fp16 or bf16'",
     "option.inputs, ids:int63[2], unknown tensor type",
     "option.inputs, ids:int64[-2], a dimension is a whole number or *",
     "option.inputs, 'ids:int64,ids:int64', several inputs need a name each",
