@@ -13,7 +13,6 @@ import io.github.vertexj.RawReply;
 import io.github.vertexj.StartException;
 import io.github.vertexj.serving.PredictionHandler;
 import java.time.Duration;
-import java.util.List;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 
