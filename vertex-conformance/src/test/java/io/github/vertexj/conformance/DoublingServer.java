@@ -105,6 +105,7 @@ final class DoublingServer implements AutoCloseable {
   }
 
   private void predict(HttpExchange exchange) throws IOException {
+    boolean before = !stopping;
     boolean late = stopping && System.nanoTime() - stoppingSince > LATE_NANOS;
     byte[] body = exchange.getRequestBody().readAllBytes();
     try {
@@ -114,7 +115,7 @@ final class DoublingServer implements AutoCloseable {
         return;
       }
       String reply = faults.spoiled(predictions(envelope), envelope.path("instances"));
-      faults.checkStop(late, stopping);
+      faults.checkStop(before && stopping, late);
       send(exchange, 200, reply);
     } catch (Refusal refusal) {
       refuse(exchange, refusal);

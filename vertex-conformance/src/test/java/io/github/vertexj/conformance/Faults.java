@@ -28,9 +28,9 @@ record Faults(Set<Fault> all) {
   }
 
   /** Ends without a reply what a stop must not hurt. */
-  void checkStop(boolean sentAfter, boolean stopping) throws Refusal {
-    wrong(Fault.DROPS_ON_SIGTERM, stopping && !sentAfter, 0);
-    wrong(Fault.REFUSES_AFTER_SIGTERM, stopping && sentAfter, 0);
+  void checkStop(boolean underWay, boolean sentAfter) throws Refusal {
+    wrong(Fault.DROPS_ON_SIGTERM, underWay, 0);
+    wrong(Fault.REFUSES_AFTER_SIGTERM, sentAfter, 0);
   }
 
   int status(Refusal refusal) {

@@ -248,13 +248,13 @@ class MicroBatcherTest {
             batcher.submit(
                 List.of(TimesTen.BLOCK),
                 Parameters.absent(),
-                soon(),
+                afterAStall(),
                 runningUnused::countDown,
                 null,
                 promise -> promise.whenComplete((p, failure) -> fail(running, failure))));
     predictor.awaitBlocked();
     CompletableFuture<List<Integer>> waiting =
-        batcher.submit(List.of(1), Parameters.absent(), soon(), waitingUnused::countDown);
+        batcher.submit(List.of(1), Parameters.absent(), afterAStall(), waitingUnused::countDown);
     assertFailsWith(waiting, DeadlineExceededException.class);
     assertFailsWith(running, DeadlineExceededException.class);
     assertThat(waitingUnused.await(30, TimeUnit.SECONDS)).isTrue();
@@ -271,12 +271,12 @@ class MicroBatcherTest {
   void deadline_everyPredictorHangs_queueIsBoundedAndMakesRoom() throws Exception {
     MicroBatcher<Integer, Integer> batcher = batcher(POLICY, predictor);
     block(batcher);
-    List<Integer> ten = Collections.nCopies(10, 1);
+    Integer[] ten = Collections.nCopies(10, 1).toArray(Integer[]::new);
     CompletableFuture<List<Integer>> waiting =
-        batcher.submit(ten, Parameters.absent(), soon(), unused::incrementAndGet);
-    assertFailsWith(submit(batcher, 2), OverloadedException.class);
+        batcher.submit(List.of(ten), Parameters.absent(), soon(), unused::incrementAndGet);
     assertFailsWith(waiting, DeadlineExceededException.class);
-    assertThat(submit(batcher, 3)).isNotDone();
+    assertThat(submit(batcher, ten)).isNotDone();
+    assertFailsWith(submit(batcher, 2), OverloadedException.class);
   }
 
   @Test
@@ -520,6 +520,11 @@ class MicroBatcherTest {
 
   private static long soon() {
     return System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(30);
+  }
+
+  /** Late enough for a predictor to be reached before, also if the machine stalls meanwhile. */
+  private static long afterAStall() {
+    return System.nanoTime() + TimeUnit.SECONDS.toNanos(1);
   }
 
   private Thread lastThread() {

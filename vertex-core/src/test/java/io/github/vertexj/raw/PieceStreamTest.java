@@ -13,6 +13,7 @@ import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Flow;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
@@ -35,6 +36,7 @@ class PieceStreamTest {
   /** Keeps what it hears; asks for as many pieces as it is told to, one at a time. */
   private static final class Ear implements Flow.Subscriber<ByteBuffer> {
     final List<String> heard = new CopyOnWriteArrayList<>();
+    final Semaphore hears = new Semaphore(0);
     final AtomicInteger appetite;
     Flow.@Nullable Subscription subscription;
 
@@ -61,6 +63,7 @@ class PieceStreamTest {
     @Override
     public void onNext(ByteBuffer piece) {
       heard.add(StandardCharsets.UTF_8.decode(piece).toString());
+      hears.release();
       ask();
     }
 
@@ -133,6 +136,7 @@ class PieceStreamTest {
               return true;
             },
             task -> new Thread(task).start());
+    ear.hears.acquire();
     assertThatThrownBy(() -> written.get(100, TimeUnit.MILLISECONDS)).isNotNull();
     assertThat(ear.heard).containsExactly("one");
     ear.subscription().request(1);

@@ -72,11 +72,10 @@ class ReplicasTest extends PlatformTest {
 
   @Test
   void C1_26_health_waitsForTheStartupProbe() throws Exception {
+    Probe started = Probe.httpGet("/started").withTimeout(Duration.ofSeconds(20)); // 1 s by default
     container.answer = TestContainer.json(503, "{}");
     Endpoint endpoint =
-        deployed(
-            EndpointProfile.SHARED,
-            container.model().startupProbe(Probe.httpGet("/started")).build());
+        deployed(EndpointProfile.SHARED, container.model().startupProbe(started).build());
     platform.advance(CHECK);
     assertThat(endpoint.predict(ENVELOPE).statusCode()).isEqualTo(503);
     container.answer = TestContainer.json(200, "{\"predictions\":[]}");

@@ -11,6 +11,7 @@ import io.github.vertexj.artifact.ArtifactException;
 import java.io.IOException;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -180,6 +181,14 @@ final class Faults {
 
   private static ArtifactException fault(String what, String remedy, Exception failure) {
     return new ArtifactException(what + " " + remedy, failure);
+  }
+
+  /** Returns the fault that a name is which this process cannot give to a file. */
+  static ArtifactException ofName(GcsUri uri, InvalidPathException failure) {
+    return fault(
+        uri + " holds a name that is none for a file here:",
+        "rename it, or start this process with LC_ALL=C.UTF-8 if it is not in ASCII",
+        failure);
   }
 
   /** Returns the fault that a failure of the local disk is. */

@@ -5,6 +5,7 @@ import io.github.vertexj.LoadProgress;
 import io.github.vertexj.artifact.ArtifactException;
 import io.github.vertexj.artifact.ArtifactStore;
 import java.io.IOException;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -88,6 +89,8 @@ public final class GcsArtifactStore implements ArtifactStore {
         new Downloads(bucket, local, downloading, pieceBytes).run(missing);
         LOG.info("{} is complete in {}", uri, local.model());
         return local.model();
+      } catch (InvalidPathException e) {
+        throw Faults.ofName(uri, e);
       }
     }
   }

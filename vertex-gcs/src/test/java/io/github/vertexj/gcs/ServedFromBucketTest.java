@@ -13,6 +13,7 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
@@ -20,6 +21,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The launcher with {@code AIP_STORAGE_URI} in a bucket, as on the platform. */
@@ -47,14 +50,19 @@ class ServedFromBucketTest {
   }
 
   private ChildJvm serve(String... options) throws IOException {
+    return serve(Map.of(), options);
+  }
+
+  private ChildJvm serve(Map<String, String> more, String... options) throws IOException {
     String[] command = new String[options.length + 5];
     System.arraycopy(options, 0, command, 0, options.length);
     String[] program = {
       Main.class.getName(), "--provider", DjlProvider.class.getName(), "--port", "0"
     };
     System.arraycopy(program, 0, command, options.length, program.length);
-    Map<String, String> environment =
-        Map.of("AIP_STORAGE_URI", "gs://models/v1/affine", "NO_GCE_CHECK", "true");
+    Map<String, String> environment = new HashMap<>(more);
+    environment.put("AIP_STORAGE_URI", "gs://models/v1/affine");
+    environment.put("NO_GCE_CHECK", "true");
     return new ChildJvm(home, environment, command);
   }
 
@@ -100,6 +108,15 @@ class ServedFromBucketTest {
     bucket.mediaFaults.add(plainStatus(403, "no access"));
     try (ChildJvm server = serve(emulator())) {
       assertEnded(server, "roles/storage.objectViewer");
+    }
+  }
+
+  @Test
+  @EnabledOnOs(OS.LINUX)
+  void nameThatTheLocaleCannotWrite_endsTheProcess_withoutAStackTrace() throws Exception {
+    bucket.put("v1/affine/é", "any");
+    try (ChildJvm server = serve(Map.of("LC_ALL", "C"), emulator())) {
+      assertEnded(server, "LC_ALL=C.UTF-8");
     }
   }
 

@@ -31,7 +31,6 @@ class StdoutConfiguratorTest {
     Path stderr = directory.resolve("stderr");
     ProcessBuilder builder = new ProcessBuilder(command);
     builder.environment().keySet().removeIf(name -> name.startsWith("AIP_"));
-    builder.environment().keySet().removeIf(name -> name.endsWith("JAVA_OPTIONS"));
     builder.environment().putAll(environment);
     Process process =
         builder.redirectOutput(stdout.toFile()).redirectError(stderr.toFile()).start();

@@ -25,6 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** A web application that holds nothing but a provider. */
 final class PredictionInitializerTest {
   private static final HttpClient CLIENT = HttpClient.newHttpClient();
+  private static final int PATIENCE_MILLIS = 30_000;
 
   @TempDir private Path directory;
   private final Tomcat tomcat = new Tomcat();
@@ -72,9 +73,12 @@ final class PredictionInitializerTest {
     int closed = DoublingProvider.CLOSED.get();
     application.stop();
     assertThat(DoublingProvider.CLOSED).hasValue(closed + 1);
-    assertThat(Thread.getAllStackTraces().keySet())
-        .extracting(Thread::getName)
-        .noneMatch(name -> name.startsWith("vertex-"));
+    for (Thread thread : Thread.getAllStackTraces().keySet()) {
+      if (thread.getName().startsWith("vertex-")) {
+        thread.join(PATIENCE_MILLIS); // it may have been told to end a moment ago
+        assertThat(thread.isAlive()).as(thread.getName()).isFalse();
+      }
+    }
   }
 
   @Test

@@ -27,6 +27,11 @@ import org.junit.jupiter.api.TestFactory;
 abstract class FaultContract extends ServerContract {
   private static final int MOST_TRIES = 20;
 
+  /** What is to come before the deadline does, also if the machine stalls for a second. */
+  private static final Duration AFTER_A_STALL = Duration.ofSeconds(2);
+
+  private static final byte[] FOR_THE_OTHER_WORKER = Wire.post("/predict", "{\"instances\": [1]}");
+
   FaultContract(AdapterContract adapter) {
     super(adapter);
   }
@@ -88,8 +93,11 @@ abstract class FaultContract extends ServerContract {
     RawConnection connection = connect(served);
     connection.send(Wire.post("/predict", "{\"instances\": [\"wait\"]}"));
     connection.answer().error(504);
-    connection.send(Wire.post("/predict", "{\"instances\": [1]}")); // for the other worker
-    assertThat(connection.answer().predictions()).hasToString("[1]");
+    Answer others = connection.send(FOR_THE_OTHER_WORKER).answer();
+    for (int tries = 1; others.status() == 504 && tries < MOST_TRIES; tries++) {
+      others = connection.send(FOR_THE_OTHER_WORKER).answer(); // its own time passed in a stall
+    }
+    assertThat(others.predictions()).hasToString("[1]");
   }
 
   @Test
@@ -101,7 +109,7 @@ abstract class FaultContract extends ServerContract {
         ready(
             PredictionHandler.builder(EchoProvider.seeing(seen, gate))
                 .batchPolicy(BatchPolicy.DEFAULT.maxBatchSize(1))
-                .requestTimeout(Duration.ofMillis(500)));
+                .requestTimeout(AFTER_A_STALL));
     CompletableFuture<Answer> running = served.predictLater("{\"instances\": [\"running\"]}");
     gate.awaitArrivals(1);
     ServedHandler.await(served.predictLater("{\"instances\": [\"late\"]}")).error(504);

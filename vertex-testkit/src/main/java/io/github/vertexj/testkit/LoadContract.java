@@ -86,7 +86,7 @@ abstract class LoadContract extends ServerContract {
     gate.awaitArrivals(1);
     RawConnection second = connect(served).send(Wire.post("/predict", large));
     RawConnection third = connect(served).send(Wire.post("/predict", large));
-    RawConnection rejected = second.answersWithin(AT_ONCE) ? second : third;
+    RawConnection rejected = firstAnswered(second, third);
     Answer answer = rejected.answer();
     answer.error(429);
     assertThat(answer.header("retry-after")).isNotNull();
@@ -144,17 +144,26 @@ abstract class LoadContract extends ServerContract {
     thread.start();
   }
 
-  /** Predicts again and again until a request is not rejected at once. */
+  /** Predicts again and again until a request is not rejected but waits. */
   private RawConnection acceptedOnceThereIsRoom(ServedHandler served) throws Exception {
     long limit = System.nanoTime() + PATIENCE.toNanos();
     while (System.nanoTime() < limit) {
       RawConnection connection = connect(served).send(Wire.post("/predict", envelope("behind")));
-      if (!connection.answersWithin(AT_ONCE)) {
+      if (waits(connection, served)) {
         return connection;
       }
       connection.answer().error(429);
     }
     throw new AssertionError("the work of a client that has gone still waits in the queue");
+  }
+
+  /** On a machine that stalls, a rejection may take its second: so long as another answer does. */
+  private static boolean waits(RawConnection connection, ServedHandler served) throws Exception {
+    if (connection.answersWithin(AT_ONCE)) {
+      return false;
+    }
+    served.predict("no envelope").error(400);
+    return !connection.answersWithin(AT_ONCE);
   }
 
   @Test

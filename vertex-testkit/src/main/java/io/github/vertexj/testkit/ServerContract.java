@@ -4,6 +4,8 @@ import static org.junit.jupiter.api.Assumptions.abort;
 
 import io.github.vertexj.PredictorProvider;
 import io.github.vertexj.serving.PredictionHandler;
+import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -20,6 +22,8 @@ import org.junit.jupiter.api.Timeout;
  */
 @Timeout(value = 60, unit = TimeUnit.SECONDS)
 abstract class ServerContract {
+  private static final Duration A_MOMENT = Duration.ofMillis(30);
+
   private final AdapterContract adapter;
   private final List<Gate> gates = new ArrayList<>();
   private final Deque<AutoCloseable> opened = new ArrayDeque<>();
@@ -72,6 +76,18 @@ abstract class ServerContract {
 
   final RawConnection connect(ServedHandler served) throws Exception {
     return closedAfterwards(served.connect());
+  }
+
+  /** Waits until one of these requests is answered; nothing is read. */
+  static RawConnection firstAnswered(RawConnection... connections) throws IOException {
+    for (int round = 0; round < Gate.PATIENCE_SECONDS * 10; round++) {
+      for (RawConnection connection : connections) {
+        if (connection.answersWithin(A_MOMENT)) {
+          return connection;
+        }
+      }
+    }
+    throw new AssertionError("none of these requests was answered");
   }
 
   final <T extends AutoCloseable> T closedAfterwards(T closeable) {
