@@ -1,5 +1,7 @@
 package io.github.vertexj.envelope;
 
+import static io.github.vertexj.envelope.Digits.EIGHT_DIGITS;
+
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
@@ -7,8 +9,9 @@ import java.nio.ByteOrder;
 /**
  * Integers as decimals, with a comma behind, which is slack where none is wanted.
  *
- * <p>Those below a billion, which are nearly all, come three digits at a time out of tables: how
- * long they are cannot be predicted, so there are as few branches as may be. Thread-safe.
+ * <p>Those below a billion, which are nearly all, come three digits at a time out of tables, the
+ * last digits of longer ones eight at a time. How long a number is cannot be predicted, so there
+ * are as few branches as may be. Thread-safe.
  */
 final class IntegerWriter {
   /** The room an integer needs: at most 20 bytes, and slack. */
@@ -48,7 +51,7 @@ final class IntegerWriter {
 
   /** Writes an integer and a comma, and returns the place of the comma. */
   static int write(long value, byte[] out, int at) {
-    return value >= 0 && value < BILLION
+    return Long.compareUnsigned(value, BILLION) < 0 // one branch: a sign cannot be predicted
         ? writeShort((int) value, out, at)
         : writeAny(value, out, at);
   }
@@ -63,7 +66,7 @@ final class IntegerWriter {
     if (value < THOUSAND) {
       return writeSmall(value, out, at);
     }
-    int thousands = value / THOUSAND;
+    int thousands = (int) ((value * 274_877_907L) >>> 38); // over 1,000
     int rest = value - thousands * THOUSAND;
     if (thousands < THOUSAND) {
       return writeThree(rest, out, writeFirst(thousands, out, at));
@@ -75,7 +78,7 @@ final class IntegerWriter {
 
   private static int writeAny(long value, byte[] out, int at) {
     if (value == Long.MIN_VALUE) { // the one number without a positive counterpart
-      return writeNine((int) -(value % BILLION), out, writeAny(value / BILLION, out, at));
+      return writeEight(-(value % EIGHT_DIGITS), out, writeAny(value / EIGHT_DIGITS, out, at));
     }
     out[at] = '-';
     int start = at + (int) (value >>> 63);
@@ -83,24 +86,24 @@ final class IntegerWriter {
     if (magnitude < BILLION) {
       return writeShort((int) magnitude, out, start);
     }
-    long billions = magnitude / BILLION;
-    int rest = (int) (magnitude - billions * BILLION);
-    return writeNine(rest, out, writeBillions(billions, out, start));
+    long upper = Digits.overEightDigits(magnitude);
+    int place = writeUpper(upper, out, start);
+    return writeEight(magnitude - upper * EIGHT_DIGITS, out, place);
   }
 
-  private static int writeBillions(long value, byte[] out, int at) {
+  private static int writeUpper(long value, byte[] out, int at) {
     if (value < BILLION) {
       return writeShort((int) value, out, at);
     }
-    int top = (int) (value / BILLION);
-    return writeNine((int) (value - (long) top * BILLION), out, writeFirst(top, out, at));
+    long top = Digits.overEightDigits(value);
+    return writeEight(value - top * EIGHT_DIGITS, out, writeFirst((int) top, out, at));
   }
 
-  private static int writeNine(int value, byte[] out, int at) {
-    int thousands = value / THOUSAND;
-    int millions = thousands / THOUSAND;
-    int place = writeThree(thousands - millions * THOUSAND, out, writeThree(millions, out, at));
-    return writeThree(value - thousands * THOUSAND, out, place);
+  /** Writes eight digits and a comma. */
+  private static int writeEight(long value, byte[] out, int at) {
+    Digits.write(Digits.split(value), out, at);
+    out[at + Long.BYTES] = ',';
+    return at + Long.BYTES;
   }
 
   private static int writeFirst(int value, byte[] out, int at) {

@@ -227,7 +227,7 @@ final class NumberScanner {
       if (EightDigits.count(chunk) < Long.BYTES) {
         return digits(at);
       }
-      significand = EightDigits.append(significand, chunk, Long.BYTES);
+      significand = EightDigits.append(significand, chunk);
       at += Long.BYTES;
     }
     return lastDigits(at);

@@ -1,5 +1,7 @@
 package io.github.vertexj.envelope;
 
+import static io.github.vertexj.envelope.Digits.EIGHT_DIGITS;
+
 /**
  * Floating-point numbers as the shortest decimals that read back to the same bits.
  *
@@ -13,12 +15,19 @@ package io.github.vertexj.envelope;
  * which there is at most one, then the nearest of full length. Nothing is allocated. Thread-safe.
  */
 final class NumberWriter {
-  /** The room a number needs: its at most 24 bytes, and the slack of digits. */
-  static final int MAX_BYTES = 24 + Digits.SLACK_BYTES;
+  /** The room a number needs: its at most 24 bytes, and what is overwritten behind short ones. */
+  static final int MAX_BYTES = 24 + 7;
 
   private static final double PLAIN_LIMIT = 1e7;
   private static final int PLAIN_DIGITS = 7;
   private static final int PLAIN_ZEROS = 2;
+  private static final int MAX_DIGITS = 17;
+  private static final long TEN_TO_15 = 1_000_000_000_000_000L;
+  private static final long TEN_TO_7 = 10_000_000;
+  private static final int MAX_FLOAT_DIGITS = 9;
+
+  /** Makes a point of the character zero. */
+  private static final long POINT = '.' ^ '0';
 
   private NumberWriter() {}
 
@@ -80,7 +89,7 @@ final class NumberWriter {
     long middle = scale(high, low, (4 * c) << shift);
     long lower = scale(high, low, (4 * c - (edge ? 1 : 2)) << shift) + open;
     long upper = scale(high, low, (4 * c + 2) << shift) - open;
-    return writeNearest(lower, middle, upper, k, out, at);
+    return writeDouble(nearest(lower, middle, upper), k, out, at);
   }
 
   /** Writes the float c * 2^q, which needs only half of the power's bits. */
@@ -92,7 +101,7 @@ final class NumberWriter {
     long middle = scale(power, (4L * c) << shift);
     long lower = scale(power, (4L * c - (edge ? 1 : 2)) << shift) + open;
     long upper = scale(power, (4L * c + 2) << shift) - open;
-    return writeNearest(lower, middle, upper, k, out, at);
+    return writeFloat(nearest(lower, middle, upper), k, out, at);
   }
 
   /** The product over 2^127, its last bit set if anything was cut off. */
@@ -109,79 +118,78 @@ final class NumberWriter {
     return (product & Integer.MAX_VALUE) == 0 ? whole : whole | 1;
   }
 
-  /** Writes the best decimal between two midpoints; all three are in quarters of 10^k. */
-  private static int writeNearest(long lower, long middle, long upper, int k, byte[] out, int at) {
+  /**
+   * The best decimal between two midpoints; all four are in units of 10^k, the midpoints and the
+   * number in the middle in quarters.
+   *
+   * <p>Signs, not conditions: these cannot be predicted.
+   */
+  private static long nearest(long lower, long middle, long upper) {
     long full = middle >> 2;
     long shorter = full / 10;
-    if (shorter > 0) {
-      boolean belowFits = lower <= 40 * shorter;
-      boolean aboveFits = 40 * shorter + 40 <= upper;
-      if (belowFits != aboveFits) {
-        return writeStripped(belowFits ? shorter : shorter + 1, k + 1, out, at);
-      }
+    boolean belowFits = lower <= 40 * shorter;
+    boolean aboveFits = 40 * shorter + 40 <= upper;
+    if (belowFits != aboveFits && shorter > 0) {
+      return belowFits ? 10 * shorter : 10 * shorter + 10;
     }
-    // The nearest, the even one in the middle; but the one above if the one below does not fit, as
-    // may be where the neighbour below is nearer. Signs, not conditions: these cannot be predicted.
     long up = (-(middle - (4 * full + 2) + (full & 1)) | (4 * full - lower)) >>> 63;
-    if (shorter == 0) {
-      return writeStripped(full + up, k, out, at); // a 9 may have become a 10
-    }
-    return writeDecimal(full + up, k, out, at);
+    return full + up;
   }
 
-  private static int writeStripped(long digits, int exponent, byte[] out, int at) {
-    long stripped = digits;
-    int raised = exponent;
-    if (stripped % 100_000_000 == 0) {
-      stripped /= 100_000_000;
-      raised += 8;
-    }
-    if (stripped % 10_000 == 0) {
-      stripped /= 10_000;
-      raised += 4;
-    }
-    if (stripped % 100 == 0) {
-      stripped /= 100;
-      raised += 2;
-    }
-    if (stripped % 10 == 0) {
-      stripped /= 10;
-      raised += 1;
-    }
-    return writeDecimal(stripped, raised, out, at);
+  /** Writes digits * 10^exponent, of at most 17 digits; it is no integer below 10^7. */
+  private static int writeDouble(long digits, int exponent, byte[] out, int at) {
+    int count = digits < TEN_TO_15 ? Digits.count(digits) : digits < 10 * TEN_TO_15 ? 16 : 17;
+    long all = digits * EightDigits.POWERS[MAX_DIGITS - count];
+    long upper = Digits.overEightDigits(all);
+    long first = (upper * 1_441_151_881L) >>> 57; // over 10^8, of less than 10^9
+    long eight = Digits.split(upper - first * EIGHT_DIGITS);
+    long last = Digits.split(all - upper * EIGHT_DIGITS);
+    return writeDecimal(first, eight, last, count + exponent, out, at);
   }
 
-  /** Writes digits * 10^exponent, which is no integer below 10^7. */
-  private static int writeDecimal(long digits, int exponent, byte[] out, int at) {
-    int count = Digits.count(digits);
-    int point = count + exponent; // how many digits stand before the point
+  /** Writes digits * 10^exponent, of at most 9 digits; it is no integer below 10^7. */
+  private static int writeFloat(long digits, int exponent, byte[] out, int at) {
+    int count = digits < TEN_TO_7 ? Digits.count(digits) : digits < 10 * TEN_TO_7 ? 8 : 9;
+    long all = digits * EightDigits.POWERS[MAX_FLOAT_DIGITS - count];
+    long first = (all * 1_441_151_881L) >>> 57; // over 10^8, of less than 10^9
+    long eight = Digits.split(all - first * EIGHT_DIGITS);
+    return writeDecimal(first, eight, 0, count + exponent, out, at);
+  }
+
+  /** Writes 1 + 8 + 8 digits without the zeros behind, given how many stand before the point. */
+  private static int writeDecimal(
+      long first, long eight, long last, int point, byte[] out, int at) {
+    int count =
+        last == 0
+            ? 9 - (Long.numberOfLeadingZeros(eight) >> 3)
+            : MAX_DIGITS - (Long.numberOfLeadingZeros(last) >> 3);
     if (point > PLAIN_DIGITS || point < -PLAIN_ZEROS) {
-      return writeScientific(digits, count, point - 1, out, at);
+      writePoint(first, eight, last, 0, 1, out, at);
+      int end = count == 1 ? at + 1 : at + 1 + count; // no digit behind the point, so no point
+      out[end] = 'e';
+      return IntegerWriter.write(point - 1, out, end + 1);
     }
-    if (point > 0) {
-      int end = Digits.writeDigits(digits, out, at);
-      Digits.shift(out, at + point);
-      out[at + point] = '.';
-      return end + 1;
-    }
-    Digits.writeZeros(out, at);
-    out[at + 1] = '.';
-    return Digits.writeDigits(digits, out, at + 2 - point);
+    int zeros = Math.max(0, 1 - point);
+    writePoint(first, eight, last, zeros, Math.max(1, point), out, at);
+    return at + zeros + count + 1;
   }
 
-  private static int writeScientific(long digits, int count, int exponent, byte[] out, int at) {
-    int end = Digits.writeDigits(digits, out, at + 1);
-    out[at] = out[at + 1];
-    out[at + 1] = '.';
-    if (count == 1) {
-      end = at + 1; // no digit behind the point, so no point
-    }
-    out[end] = 'e';
-    return IntegerWriter.write(exponent, out, end + 1);
+  /**
+   * Writes zeros, digits and a point among the first eight characters: these by themselves, over
+   * all digits shifted by one place.
+   */
+  private static void writePoint(
+      long first, long eight, long last, int zeros, int point, byte[] out, int at) {
+    Digits.write(eight, out, at + zeros + 2);
+    Digits.write(last, out, at + zeros + 10);
+    int bits = point << 3;
+    long head = (first | eight << 8) << (zeros << 3);
+    long behind = head >>> bits << bits;
+    Digits.write((head ^ behind) | behind << 8 | POINT << bits, out, at);
   }
 
   private static int writeIntegral(int value, byte[] out, int at) {
-    int end = Digits.writeDigits(value, out, at);
+    int end = IntegerWriter.write(value, out, at);
     out[end] = '.';
     out[end + 1] = '0';
     return end + 2;

@@ -67,14 +67,14 @@ final class PlainFloats {
         if (digits == 0) {
           break;
         }
-        significand = EightDigits.append(significand, chunk, digits);
-        scale = digits;
         while (digits == Long.BYTES && scale < MAX_LENGTH) {
+          significand = EightDigits.append(significand, chunk);
+          scale += Long.BYTES;
           chunk = EightDigits.chunk(bytes, end + scale);
           digits = EightDigits.count(chunk);
-          significand = EightDigits.append(significand, chunk, digits);
-          scale += digits;
         }
+        significand = EightDigits.append(significand, chunk, digits);
+        scale += digits;
         end += scale;
       }
       if (bytes[end] != ',' || end - start > MAX_LENGTH) {

@@ -40,14 +40,16 @@ final class PlainIntegers {
       int start = bytes[at] == '-' ? at + 1 : at;
       long chunk = EightDigits.chunk(bytes, start);
       int digits = EightDigits.count(chunk);
-      long value = EightDigits.append(0, chunk, digits);
-      int end = start + digits;
+      long value = 0;
+      int end = start;
       while (digits == Long.BYTES && end - start <= MAX_DIGITS) {
+        value = EightDigits.append(value, chunk);
+        end += Long.BYTES;
         chunk = EightDigits.chunk(bytes, end);
         digits = EightDigits.count(chunk);
-        value = EightDigits.append(value, chunk, digits);
-        end += digits;
       }
+      value = EightDigits.append(value, chunk, digits);
+      end += digits;
       boolean zeroInFront = bytes[start] == '0' && end - start > 1;
       if (bytes[end] != ',' || end == start || end - start > MAX_DIGITS || zeroInFront) {
         break;

@@ -3,6 +3,7 @@ package io.github.vertexj.envelope;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.core.json.JsonReadFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JavaType;
@@ -63,6 +64,7 @@ final class StrictMapper {
     EnvelopeLimits limits = rules.limits();
     return JsonFactory.builder()
         .disable(JsonFactory.Feature.CHARSET_DETECTION) // it would take a stray zero for UTF-16
+        .enable(StreamReadFeature.USE_FAST_DOUBLE_PARSER) // as exact as the JDK's
         .configure(JsonReadFeature.ALLOW_UNESCAPED_CONTROL_CHARS, rules.lenientStrings())
         .streamReadConstraints(
             StreamReadConstraints.builder()

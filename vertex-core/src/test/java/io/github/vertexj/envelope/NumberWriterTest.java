@@ -249,6 +249,44 @@ class NumberWriterTest {
     assertThat(writtenInteger(Long.MIN_VALUE)).isEqualTo(Long.toString(Long.MIN_VALUE));
   }
 
+  @Test
+  void digits_aroundMultiplesOfEightDigits_asTheJdkWritesThem() {
+    for (long unit = 1; unit <= 10_000_000_000_000_000L; unit *= 100_000_000) {
+      for (long factor : new long[] {1, 9, 10, 99, 100, 922, 999, 1000, 1001, 99_999_999}) {
+        if (Math.multiplyHigh(unit, factor) == 0 && unit * factor > 0) {
+          for (long value = unit * factor - 2; value < unit * factor + 2; value++) {
+            assertThat(writtenInteger(value)).isEqualTo(Long.toString(value));
+            assertThat(writtenInteger(-value)).isEqualTo(Long.toString(-value));
+          }
+        }
+      }
+    }
+  }
+
+  @Test
+  void write_randomSubnormals_readBackEqual() {
+    SplittableRandom random = new SplittableRandom(9);
+    for (int i = 0; i < RANDOM_NUMBERS / 10; i++) {
+      verify(Double.longBitsToDouble(random.nextLong() >>> random.nextInt(12, 64)));
+      verify(Float.intBitsToFloat(random.nextInt() >>> random.nextInt(9, 32)));
+    }
+  }
+
+  /** Where the decimal gets one digit more, or is as long as can be. */
+  @Test
+  void write_aroundPowersOfTenOfAllLengths_readBackEqual() {
+    for (int exponent = -50; exponent <= 20; exponent++) {
+      for (int digits = 1; digits <= 17; digits++) {
+        String nines = "9".repeat(digits) + "e" + exponent;
+        verify(Double.parseDouble(nines));
+        verify(Math.nextUp(Double.parseDouble(nines)));
+        verify(Double.parseDouble("1" + "0".repeat(digits - 1) + "1e" + exponent));
+        verify(Float.parseFloat(nines));
+        verify(Math.nextDown(Float.parseFloat(nines)));
+      }
+    }
+  }
+
   private void verify(double value) {
     String text = written(value);
     if (Double.doubleToRawLongBits(Double.parseDouble(text)) != Double.doubleToRawLongBits(value)
