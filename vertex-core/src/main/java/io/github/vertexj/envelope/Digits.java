@@ -27,6 +27,11 @@ final class Digits {
     return Math.multiplyHigh(value, RECIPROCAL) >>> 25;
   }
 
+  /** The first digit of a number below 10^9 as one of nine digits, the first of them perhaps 0. */
+  static long firstOfNine(long value) {
+    return (value * 1_441_151_881) >>> 57; // over 10^8
+  }
+
   /**
    * The digits of a number below 10^8, one in each byte.
    *
@@ -50,7 +55,6 @@ final class Digits {
   /** The number of digits of a positive number. */
   static int count(long value) {
     int least = ((Long.SIZE - Long.numberOfLeadingZeros(value)) * 1233) >> 12;
-    // The sign and not a condition, which could not be predicted.
-    return least + (int) ((EightDigits.POWERS[least] - 1 - value) >>> 63);
+    return value < EightDigits.POWERS[least] ? least : least + 1;
   }
 }

@@ -121,8 +121,6 @@ final class NumberWriter {
   /**
    * The best decimal between two midpoints; all four are in units of 10^k, the midpoints and the
    * number in the middle in quarters.
-   *
-   * <p>Signs, not conditions: these cannot be predicted.
    */
   private static long nearest(long lower, long middle, long upper) {
     long full = middle >> 2;
@@ -132,6 +130,8 @@ final class NumberWriter {
     if (belowFits != aboveFits && shorter > 0) {
       return belowFits ? 10 * shorter : 10 * shorter + 10;
     }
+    // The nearest, the even one in the middle; but the one above if the one below does not fit, as
+    // may be where the neighbour below is nearer. Signs, not conditions: these cannot be predicted.
     long up = (-(middle - (4 * full + 2) + (full & 1)) | (4 * full - lower)) >>> 63;
     return full + up;
   }
@@ -141,7 +141,7 @@ final class NumberWriter {
     int count = digits < TEN_TO_15 ? Digits.count(digits) : digits < 10 * TEN_TO_15 ? 16 : 17;
     long all = digits * EightDigits.POWERS[MAX_DIGITS - count];
     long upper = Digits.overEightDigits(all);
-    long first = (upper * 1_441_151_881L) >>> 57; // over 10^8, of less than 10^9
+    long first = Digits.firstOfNine(upper);
     long eight = Digits.split(upper - first * EIGHT_DIGITS);
     long last = Digits.split(all - upper * EIGHT_DIGITS);
     return writeDecimal(first, eight, last, count + exponent, out, at);
@@ -151,7 +151,7 @@ final class NumberWriter {
   private static int writeFloat(long digits, int exponent, byte[] out, int at) {
     int count = digits < TEN_TO_7 ? Digits.count(digits) : digits < 10 * TEN_TO_7 ? 8 : 9;
     long all = digits * EightDigits.POWERS[MAX_FLOAT_DIGITS - count];
-    long first = (all * 1_441_151_881L) >>> 57; // over 10^8, of less than 10^9
+    long first = Digits.firstOfNine(all);
     long eight = Digits.split(all - first * EIGHT_DIGITS);
     return writeDecimal(first, eight, 0, count + exponent, out, at);
   }
@@ -175,8 +175,8 @@ final class NumberWriter {
   }
 
   /**
-   * Writes zeros, digits and a point among the first eight characters: these by themselves, over
-   * all digits shifted by one place.
+   * Writes zeros, digits and a point among the first eight characters: all digits as they stand
+   * behind the point, then those eight over them.
    */
   private static void writePoint(
       long first, long eight, long last, int zeros, int point, byte[] out, int at) {

@@ -73,6 +73,7 @@ final class PlainFloats {
           chunk = EightDigits.chunk(bytes, end + scale);
           digits = EightDigits.count(chunk);
         }
+        // Eight still are too many, and refused below.
         significand = EightDigits.append(significand, chunk, digits);
         scale += digits;
         end += scale;

@@ -48,6 +48,7 @@ final class PlainIntegers {
         chunk = EightDigits.chunk(bytes, end);
         digits = EightDigits.count(chunk);
       }
+      // Eight still are too many, and refused below.
       value = EightDigits.append(value, chunk, digits);
       end += digits;
       boolean zeroInFront = bytes[start] == '0' && end - start > 1;

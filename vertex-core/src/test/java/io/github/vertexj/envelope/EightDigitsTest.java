@@ -76,6 +76,14 @@ final class EightDigitsTest {
   }
 
   @Test
+  void firstOfNine_aroundMultiplesOfEightDigits_isTheFirstDigit() {
+    for (int first = 0; first < 10; first++) {
+      assertThat(Digits.firstOfNine((long) first * LIMIT)).isEqualTo(first);
+      assertThat(Digits.firstOfNine((long) first * LIMIT + LIMIT - 1)).isEqualTo(first);
+    }
+  }
+
+  @Test
   void count_powersOfTenAndTheirNeighbours_isTheNumberOfDigits() {
     for (long power = 1; power < 1_000_000_000_000_000_000L; power *= 10) {
       assertThat(Digits.count(power)).isEqualTo(Long.toString(power).length());
