@@ -19,7 +19,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -223,25 +222,6 @@ final class LoadedModel<I, P> {
               settle(promise, reply, failure);
             });
     promise.whenComplete((reply, failure) -> predicted.cancel(false)); // no effect once it is done
-  }
-
-  /**
-   * The memory of a request's tensors, given back when neither a predictor nor the reply needs it:
-   * a prediction may be a view of an instance, as with a predictor that returns what it was given.
-   */
-  private static final class SharedMemory {
-    private final PredictRequest<?> request;
-    private final AtomicInteger users = new AtomicInteger(2);
-
-    SharedMemory(PredictRequest<?> request) {
-      this.request = request;
-    }
-
-    void release() {
-      if (users.decrementAndGet() == 0) {
-        request.close();
-      }
-    }
   }
 
   private static void settle(

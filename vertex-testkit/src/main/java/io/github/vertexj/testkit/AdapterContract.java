@@ -160,14 +160,14 @@ public abstract class AdapterContract {
   @Nested
   final class Load extends LoadContract {
     Load() {
-      super(AdapterContract.this, Model.OF_JSON);
+      super(AdapterContract.this, EchoModel.OF_JSON);
     }
   }
 
   @Nested
   final class LoadOfTensors extends LoadContract {
     LoadOfTensors() {
-      super(AdapterContract.this, Model.OF_TENSORS);
+      super(AdapterContract.this, EchoModel.OF_TENSORS);
     }
   }
 }

@@ -3,8 +3,6 @@ package io.github.vertexj.testkit;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.vertexj.BatchPolicy;
-import io.github.vertexj.PredictorProvider;
-import io.github.vertexj.Tensor;
 import io.github.vertexj.serving.PredictionHandler;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -18,7 +16,6 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.function.IntConsumer;
-import java.util.function.ToIntFunction;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -36,44 +33,11 @@ abstract class LoadContract extends ServerContract {
   private static final int GONE = 2;
   private static final int BEHIND = 3;
 
-  private final Model model;
+  private final EchoModel model;
 
-  LoadContract(AdapterContract adapter, Model model) {
+  LoadContract(AdapterContract adapter, EchoModel model) {
     super(adapter);
     this.model = model;
-  }
-
-  /** A model that gives back the numbers which it is sent. */
-  enum Model {
-    OF_JSON {
-      @Override
-      PredictorProvider<?, ?> provider(IntConsumer before) {
-        return echo(JsonNode.class, JsonNode::asInt, before);
-      }
-    },
-    OF_TENSORS {
-      @Override
-      PredictorProvider<?, ?> provider(IntConsumer before) {
-        return echo(Tensor.class, tensor -> (int) tensor.toFloats()[0], before);
-      }
-    };
-
-    /**
-     * Returns a provider.
-     *
-     * @param before is told each number before any of its batch is given back
-     */
-    abstract PredictorProvider<?, ?> provider(IntConsumer before);
-
-    private static <I> PredictorProvider<I, I> echo(
-        Class<I> type, ToIntFunction<I> number, IntConsumer before) {
-      return PredictorProvider.of(
-          type,
-          (instances, parameters) -> {
-            instances.forEach(instance -> before.accept(number.applyAsInt(instance)));
-            return instances;
-          });
-    }
   }
 
   private PredictionHandler.Builder behind(Gate gate) {
