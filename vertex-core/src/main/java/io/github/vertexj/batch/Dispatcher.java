@@ -61,8 +61,12 @@ final class Dispatcher<I, P> {
     return worker;
   }
 
-  /** Takes in a request; returns a turn if the calling thread is to run (the first part of) it. */
-  @Nullable Turn<I, P> admit(Pending<I, P> slice) {
+  /**
+   * Takes in a request; returns a turn if the calling thread is to run (the first part of) it.
+   *
+   * @param mayLend whether it may be
+   */
+  @Nullable Turn<I, P> admit(Pending<I, P> slice, boolean mayLend) {
     lock.lock();
     try {
       long now = slice.since();
@@ -74,7 +78,7 @@ final class Dispatcher<I, P> {
         return null;
       }
       alarm.set(slice.submission().deadline);
-      Turn<I, P> turn = idle ? turn(now) : null;
+      Turn<I, P> turn = mayLend && idle ? turn(now) : null;
       if (turn != null) {
         turn.worker.lend();
       }

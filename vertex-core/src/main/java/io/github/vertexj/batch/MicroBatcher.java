@@ -82,24 +82,24 @@ public final class MicroBatcher<I, P> implements AutoCloseable {
   }
 
   /**
-   * Submits a request; as {@link #submit(List, Parameters, long, Runnable, Consumer, Consumer)},
-   * with all dependents attached to the promise that is returned, and failed as a whole if one of
-   * its instances is refused.
+   * Submits a request; as {@link #submit(List, Parameters, long, boolean, Runnable, Consumer,
+   * Consumer)}, which may run it here, with all dependents attached to the promise that is
+   * returned, and failed as a whole if one of its instances is refused.
    */
   public CompletableFuture<List<P>> submit(
       List<I> instances, Parameters parameters, long deadlineNanos, Runnable whenUnused) {
-    return submit(instances, parameters, deadlineNanos, whenUnused, null, promise -> {});
+    return submit(instances, parameters, deadlineNanos, true, whenUnused, null, promise -> {});
   }
 
   /**
    * Submits a request.
    *
-   * <p>If a predictor is free and nothing waits, this call runs it and returns when the request is
-   * done; so what must not wait for that, such as the reply at the deadline while the predictor
-   * hangs, has to be attached by {@code prepare}. Dependents run on the thread that completes the
-   * promise: the submitting one, a predictor's (long ones belong in {@code …Async} there) or the
-   * one that keeps time. Cancelling the promise takes the request out of the queue. The promise
-   * completes exceptionally with
+   * <p>If it may, a predictor is free and nothing waits, this call runs it and returns when the
+   * request is done; so what must not wait for that, such as the reply at the deadline while the
+   * predictor hangs, has to be attached by {@code prepare}. Dependents run on the thread that
+   * completes the promise: the submitting one, a predictor's (long ones belong in {@code …Async}
+   * there) or the one that keeps time. Cancelling the promise takes the request out of the queue.
+   * The promise completes exceptionally with
    *
    * <ul>
    *   <li>{@link InvalidInputException}, its index counted in this request's instances, or -1
@@ -115,6 +115,8 @@ public final class MicroBatcher<I, P> implements AutoCloseable {
    * @param instances what to predict; must not change before {@code whenUnused}
    * @param deadlineNanos when the promise fails, as {@link System#nanoTime} counts; {@link
    *     Long#MAX_VALUE} for never
+   * @param mayRunHere whether this call may run a predictor; if not, it leaves the request to a
+   *     predictor's own thread and returns at once
    * @param whenUnused run exactly once, when the promise is done and no predictor will look at the
    *     instances any more
    * @param refusals takes the {@link InvalidInputException} of each instance at fault, its index
@@ -128,6 +130,7 @@ public final class MicroBatcher<I, P> implements AutoCloseable {
       List<I> instances,
       Parameters parameters,
       long deadlineNanos,
+      boolean mayRunHere,
       Runnable whenUnused,
       @Nullable Consumer<? super InvalidInputException> refusals,
       Consumer<? super CompletableFuture<List<P>>> prepare) {
@@ -141,7 +144,7 @@ public final class MicroBatcher<I, P> implements AutoCloseable {
       slice.succeed(new Object[0], 0);
       return submission;
     }
-    Dispatcher.Turn<I, P> turn = dispatcher.admit(slice);
+    Dispatcher.Turn<I, P> turn = dispatcher.admit(slice, mayRunHere);
     while (turn != null) {
       Runnable answers = turn.worker().runner.run(turn.batch());
       turn = dispatcher.handBack(turn, submission); // the predictor is free before anyone is told

@@ -139,6 +139,12 @@ final class Dispatch<I, P> {
     }
   }
 
+  /** The model, if it can predict a body quickly and no handler may want it. */
+  @Nullable LoadedModel<I, P> quickModel(Body body) {
+    LoadedModel<I, P> loaded = model;
+    return loaded != null && !closed && !anyHandler && loaded.quick(body) ? loaded : null;
+  }
+
   private static RawRequest request(RequestHead head, Body body) {
     body.divert();
     return new RawRequest(head.method(), head.path(), head.query(), head.headers(), body.bytes());

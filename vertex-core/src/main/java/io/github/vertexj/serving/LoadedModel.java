@@ -19,8 +19,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,6 +33,7 @@ final class LoadedModel<I, P> {
   private final MicroBatcher<I, P> batcher;
   private final BodyFormats<I, P> formats;
   private final BatchPolicy policy;
+  private final boolean quick;
 
   private LoadedModel(
       PredictorProvider<I, P> provider,
@@ -43,6 +44,7 @@ final class LoadedModel<I, P> {
     this.batcher = batcher;
     this.policy = policy;
     this.formats = formats;
+    this.quick = QuickWork.suits(provider);
   }
 
   /** Loads the model and warms up every worker; on a failure all that was made is closed. */
@@ -106,40 +108,88 @@ final class LoadedModel<I, P> {
    * @param executor runs what is left to do when the predictions come from another thread
    * @param promise completed with the reply; work that still waits is not done once it is cancelled
    */
-  @SuppressWarnings("NullAway") // an instance may be null, as Predictor says of its I
   void predict(
       RequestHead head,
       Body body,
       long deadlineNanos,
       Executor executor,
       CompletableFuture<Reply> promise) {
+    Exchange<I, P> exchange = read(head, body, promise);
+    if (exchange != null) {
+      SubmittingThread submitting = new SubmittingThread(executor);
+      submit(exchange, deadlineNanos, true, predicted -> submitting, promise);
+      submitting.returned();
+    }
+  }
+
+  /** Whether a body may be passed to {@link #predictQuickly}. */
+  boolean quick(Body body) {
+    return quick && QuickWork.suits(body);
+  }
+
+  /**
+   * Predicts as {@link #predict} does, but takes only moments of the calling thread.
+   *
+   * @param executor writes a reply that is not small
+   * @param quickExecutor writes a small one
+   */
+  void predictQuickly(
+      RequestHead head,
+      Body body,
+      long deadlineNanos,
+      Executor executor,
+      Executor quickExecutor,
+      CompletableFuture<Reply> promise) {
+    Exchange<I, P> exchange = read(head, body, promise);
+    if (exchange != null) {
+      submit(
+          exchange,
+          deadlineNanos,
+          false,
+          predicted -> QuickWork.writing(predicted, quickExecutor, executor),
+          promise);
+    }
+  }
+
+  /** Reads and closes a body; null if nothing is left to do but to send the reply. */
+  private @Nullable Exchange<I, P> read(
+      RequestHead head, Body body, CompletableFuture<Reply> promise) {
     Exchange<I, P> exchange;
     try (body) {
       exchange = formats.read(head.headers(), body.take(), 0, body.length());
     } catch (Throwable failure) { // a reader's own code may throw anything, and somebody waits
       batcher.arrivalOver();
       promise.complete(Replies.failure(failure));
-      return;
+      return null;
     }
-    PredictRequest<I> request = exchange.request();
-    InstanceFaults faults = request.faults();
-    if (request.instances().isEmpty()) {
-      request.close();
+    if (exchange.request().instances().isEmpty()) {
+      exchange.request().close();
       batcher.arrivalOver();
       settle(promise, write(exchange, List.of()), null);
-      return;
+      return null;
     }
-    SubmittingThread submitting = new SubmittingThread(executor);
+    return exchange;
+  }
+
+  @SuppressWarnings("NullAway") // an instance may be null, as Predictor says of its I
+  private void submit(
+      Exchange<I, P> exchange,
+      long deadlineNanos,
+      boolean mayRunHere,
+      Function<CompletableFuture<List<P>>, Executor> writing,
+      CompletableFuture<Reply> promise) {
+    PredictRequest<I> request = exchange.request();
+    InstanceFaults faults = request.faults();
     SharedMemory memory = new SharedMemory(request);
     var unused = // connected already, since this returns only when a predictor that ran here has
         batcher.submit(
             request.instances(),
             request.parameters(),
             deadlineNanos,
+            mayRunHere,
             memory::release,
             faults == null ? null : refusal -> Replies.inPlace(refusal, faults),
-            predicted -> connect(predicted, promise, exchange, submitting, memory));
-    submitting.returned();
+            predicted -> connect(predicted, promise, exchange, writing.apply(predicted), memory));
   }
 
   /**
@@ -153,7 +203,7 @@ final class LoadedModel<I, P> {
       long deadlineNanos,
       Consumer<CompletableFuture<List<P>>> prepare) {
     batcher.arrival();
-    return batcher.submit(instances, parameters, deadlineNanos, () -> {}, null, prepare);
+    return batcher.submit(instances, parameters, deadlineNanos, true, () -> {}, null, prepare);
   }
 
   /** Lets the reply follow the predictions, and a cancelled promise of it cancel them. */
@@ -172,25 +222,6 @@ final class LoadedModel<I, P> {
               settle(promise, reply, failure);
             });
     promise.whenComplete((reply, failure) -> predicted.cancel(false)); // no effect once it is done
-  }
-
-  /**
-   * The memory of a request's tensors, given back when neither a predictor nor the reply needs it:
-   * a prediction may be a view of an instance, as with a predictor that returns what it was given.
-   */
-  private static final class SharedMemory {
-    private final PredictRequest<?> request;
-    private final AtomicInteger users = new AtomicInteger(2);
-
-    SharedMemory(PredictRequest<?> request) {
-      this.request = request;
-    }
-
-    void release() {
-      if (users.decrementAndGet() == 0) {
-        request.close();
-      }
-    }
   }
 
   private static void settle(

@@ -196,13 +196,48 @@ public final class PredictionHandler implements AutoCloseable {
   public void predict(
       RequestHead head, Body body, Executor executor, CompletableFuture<Reply> promise) {
     if (dispatch.open()) {
-      Runnable settled = body.accept();
-      var unused = promise.whenComplete((reply, failure) -> settled.run());
+      accept(body, promise);
       dispatch.run(head, body, limits.requestTimeout(), executor, promise);
     } else {
       body.close();
       promise.complete(Replies.notReady(readiness));
     }
+  }
+
+  /**
+   * Predicts a complete body as {@link #predict} does, if that takes only moments of the calling
+   * thread whatever the predictor does: for an adapter to call on a thread that must not be held
+   * up, such as one that serves many connections.
+   *
+   * <p>That is so for small bodies of models that read tensors, unless there are raw handlers or
+   * metadata. They are read here and left to the predictors' own threads, so that a crowd of small
+   * requests is not handed from thread to thread one by one.
+   *
+   * @param executor writes a reply that is not small
+   * @param quickExecutor writes a small reply of tensors, or an error; its thread may be one that
+   *     must not be held up
+   * @return false if nothing was done, and {@link #predict} is to be called where blocking is
+   *     allowed
+   */
+  public boolean tryPredict(
+      RequestHead head,
+      Body body,
+      Executor executor,
+      Executor quickExecutor,
+      CompletableFuture<Reply> promise) {
+    LoadedModel<?, ?> loaded = dispatch.quickModel(body);
+    if (loaded == null) {
+      return false;
+    }
+    accept(body, promise);
+    long deadlineNanos = System.nanoTime() + limits.requestTimeout().toNanos();
+    loaded.predictQuickly(head, body, deadlineNanos, executor, quickExecutor, promise);
+    return true;
+  }
+
+  private static void accept(Body body, CompletableFuture<Reply> promise) {
+    Runnable settled = body.accept();
+    var unused = promise.whenComplete((reply, failure) -> settled.run());
   }
 
   /** Turns health to 503 while predictions are still served, so that traffic goes elsewhere. */

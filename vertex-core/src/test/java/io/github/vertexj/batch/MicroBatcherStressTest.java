@@ -205,6 +205,7 @@ class MicroBatcherStressTest {
               instances,
               parameters,
               deadline,
+              random.nextBoolean(),
               request::unused,
               random.nextBoolean() ? request.separately() : null,
               promise -> {});

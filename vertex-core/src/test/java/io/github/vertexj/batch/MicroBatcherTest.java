@@ -65,6 +65,24 @@ class MicroBatcherTest {
   }
 
   @Test
+  void submit_mayNotRunHere_returnsWhileThePredictorsOwnThreadRunsIt() throws Exception {
+    MicroBatcher<Integer, Integer> batcher = batcher(POLICY, predictor);
+    CompletableFuture<List<Integer>> promise =
+        batcher.submit(
+            List.of(TimesTen.BLOCK, 2),
+            Parameters.absent(),
+            Long.MAX_VALUE,
+            false,
+            unused::incrementAndGet,
+            null,
+            prepared -> {});
+    predictor.awaitBlocked();
+    predictor.release();
+    assertThat(promise.get(30, TimeUnit.SECONDS)).hasSize(2);
+    assertThat(predictor.threads).doesNotContain(Thread.currentThread());
+  }
+
+  @Test
   void submit_largeRequest_isSlicedOnTheCallingThreadAndRejoined() {
     MicroBatcher<Integer, Integer> batcher = batcher(POLICY, predictor);
     Integer[] instances = IntStream.range(0, 11).boxed().toArray(Integer[]::new);
@@ -131,6 +149,7 @@ class MicroBatcherTest {
         List.of(1),
         Parameters.absent(),
         Long.MAX_VALUE,
+        true,
         unused::incrementAndGet,
         null,
         promise -> promise.thenRun(() -> inside.add(submit(batcher, 2).getNow(List.of()))));
@@ -249,6 +268,7 @@ class MicroBatcherTest {
                 List.of(TimesTen.BLOCK),
                 Parameters.absent(),
                 afterAStall(),
+                true,
                 runningUnused::countDown,
                 null,
                 promise -> promise.whenComplete((p, failure) -> fail(running, failure))));

@@ -170,6 +170,7 @@ class RefusedInstancesTest {
                   Arrays.asList(instances),
                   Parameters.absent(),
                   Long.MAX_VALUE,
+                  true,
                   () -> {},
                   refusal -> refused.put(refusal.index(), String.valueOf(refusal.getMessage())),
                   promise -> {})

@@ -160,7 +160,14 @@ public abstract class AdapterContract {
   @Nested
   final class Load extends LoadContract {
     Load() {
-      super(AdapterContract.this);
+      super(AdapterContract.this, EchoModel.OF_JSON);
+    }
+  }
+
+  @Nested
+  final class LoadOfTensors extends LoadContract {
+    LoadOfTensors() {
+      super(AdapterContract.this, EchoModel.OF_TENSORS);
     }
   }
 }

@@ -257,8 +257,9 @@ public final class ModelServer implements AutoCloseable {
     }
 
     /**
-     * Sets how many threads read envelopes and write replies; by default twice the machine's cores.
-     * As many more as there are predictors come on top, since a request may run a free one itself.
+     * Sets how many threads read envelopes and write replies, but for small ones of tensors, which
+     * the I/O threads see to; by default twice the machine's cores. As many more as there are
+     * predictors come on top, since a request may run a free one itself.
      */
     public Builder workerThreads(int threads) {
       if (threads < 1) {

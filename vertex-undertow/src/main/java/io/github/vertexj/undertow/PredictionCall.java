@@ -19,15 +19,19 @@ import org.slf4j.LoggerFactory;
 import org.xnio.ChannelListener;
 import org.xnio.IoUtils;
 import org.xnio.XnioExecutor;
+import org.xnio.XnioIoThread;
+import org.xnio.XnioWorker;
 import org.xnio.channels.StreamSourceChannel;
 
 /**
  * One prediction on its way through Undertow: body in, promise, reply out.
  *
  * <p>The body is read on the I/O thread straight from the request's channel, since Undertow's own
- * receiver of whole bodies copies byte by byte. Then a worker predicts while {@link ClientWatch}
- * watches the connection. The reply is sent on the I/O thread again: ended by another, the exchange
- * could be found changing hands by that thread, which spins until it is not.
+ * receiver of whole bodies copies byte by byte. Small ones of tensors are then predicted from
+ * there, once the other bodies that have come are read, too: so these share a batch. All else is
+ * for a worker. Meanwhile {@link ClientWatch} watches the connection. The reply is sent on the I/O
+ * thread again: ended by another, the exchange could be found changing hands by that thread, which
+ * spins until it is not.
  */
 final class PredictionCall implements ChannelListener<StreamSourceChannel> {
   private static final Logger LOG = LoggerFactory.getLogger(PredictionCall.class);
@@ -88,7 +92,7 @@ final class PredictionCall implements ChannelListener<StreamSourceChannel> {
     if (count < 0) {
       endOfBody();
       client.start();
-      exchange.dispatch(exchange.getConnection().getWorker(), this::predict);
+      exchange.dispatch(exchange.getIoThread(), this::begin); // after what else has come in
     } else {
       if (stallCheck == null) {
         checkStallLater();
@@ -118,12 +122,28 @@ final class PredictionCall implements ChannelListener<StreamSourceChannel> {
     }
   }
 
+  private void begin() {
+    if (client.gone()) {
+      body.close();
+      return;
+    }
+    XnioIoThread own = exchange.getIoThread();
+    XnioWorker workers = exchange.getConnection().getWorker();
+    CompletableFuture<Reply> unused = promise.whenCompleteAsync(this::send, own);
+    try {
+      if (!handler.tryPredict(head, body, workers, own, promise)) {
+        workers.execute(this::predict);
+      }
+    } catch (RuntimeException bug) {
+      promise.completeExceptionally(bug);
+    }
+  }
+
   private void predict() {
     if (client.gone()) {
       body.close();
       return;
     }
-    CompletableFuture<Reply> unused = promise.whenCompleteAsync(this::send, exchange.getIoThread());
     try {
       handler.predict(head, body, exchange.getConnection().getWorker(), promise);
     } catch (RuntimeException bug) {

@@ -24,9 +24,10 @@ import org.xnio.channels.StreamSourceChannel;
  * An Undertow handler that answers the two routes of a {@link PredictionHandler}.
  *
  * <p>Health, and all else that needs no body, is answered on the I/O thread and never queues behind
- * predictions (C1.37); a prediction goes to Undertow's workers once its body is complete. Of
- * Undertow's options, {@code DECODE_URL} must be false, since the routes want the path as it came,
- * and {@code MAX_ENTITY_SIZE} -1, since the handler has a cap of its own. Thread-safe.
+ * predictions (C1.37). Once its body is complete, a prediction goes to Undertow's workers, or, if
+ * it is one of few tensors, straight to the predictors. Of Undertow's options, {@code DECODE_URL}
+ * must be false, since the routes want the path as it came, and {@code MAX_ENTITY_SIZE} -1, since
+ * the handler has a cap of its own. Thread-safe.
  */
 public final class PredictionHttpHandler implements HttpHandler {
   private static final int LINGER_SECONDS = 1;

@@ -35,13 +35,20 @@ final class StopSignals {
     }
   }
 
+  /** Not on the JDK's thread, a daemon: the JVM would exit when the port has closed its own. */
+  private static void start(Runnable onSignal) {
+    Thread thread = new Thread(onSignal, "vertex-stop");
+    thread.setDaemon(false);
+    thread.start();
+  }
+
   private static void register(String name, Runnable onSignal) throws ReflectiveOperationException {
     Class<?> signal = Class.forName("sun.misc.Signal");
     Class<?> listener = Class.forName("sun.misc.SignalHandler");
     InvocationHandler call =
         (proxy, method, arguments) -> {
           if (method.getName().equals("handle")) {
-            onSignal.run(); // on a thread of its own for each signal
+            start(onSignal);
           }
           return null;
         };
