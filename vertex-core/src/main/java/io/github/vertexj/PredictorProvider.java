@@ -3,6 +3,7 @@ package io.github.vertexj;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,8 +16,8 @@ import org.jspecify.annotations.Nullable;
  * <p><b>Life.</b> {@link #load}, then {@link #newPredictor} and {@link #warmUp} once per worker,
  * all on one thread while health answers 503; then predictions; then every predictor is closed, and
  * last {@link #close}. Every other method is called after {@code load} and must give the same
- * answer each time; {@link #instanceReader}, {@link #predictionWriter} and {@link #metadata} must
- * be thread-safe.
+ * answer each time; what {@link #instanceReader}, {@link #predictionWriter} and {@link #metadata}
+ * return must be thread-safe.
  *
  * @param <I> an instance: one element of the request's {@code instances}
  * @param <P> a prediction: one element of the reply's {@code predictions}
@@ -110,8 +111,12 @@ public interface PredictorProvider<I, P> extends AutoCloseable {
     return true;
   }
 
-  /** The reply's {@code metadata} (C3.16), any value Jackson can write; null leaves it out. */
-  default @Nullable Object metadata(Parameters parameters) {
+  /**
+   * What makes the reply's {@code metadata} (C3.16) from the request's parameters: any value that
+   * Jackson can write, or null, which leaves it out. Null if no reply has any; then replies of
+   * tensors are written without a change of threads.
+   */
+  default @Nullable Function<Parameters, @Nullable Object> metadata() {
     return null;
   }
 

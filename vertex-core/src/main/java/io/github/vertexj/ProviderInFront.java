@@ -2,6 +2,7 @@ package io.github.vertexj;
 
 import java.util.List;
 import java.util.Set;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,8 +30,8 @@ abstract class ProviderInFront<I, P> implements PredictorProvider<I, P> {
   }
 
   @Override
-  public @Nullable Object metadata(Parameters parameters) {
-    return behind().metadata(parameters);
+  public @Nullable Function<Parameters, @Nullable Object> metadata() {
+    return behind().metadata();
   }
 
   @Override

@@ -33,6 +33,7 @@ final class LoadedModel<I, P> {
   private final MicroBatcher<I, P> batcher;
   private final BodyFormats<I, P> formats;
   private final BatchPolicy policy;
+  private final @Nullable Function<Parameters, @Nullable Object> metadata;
   private final boolean quick;
 
   private LoadedModel(
@@ -44,7 +45,8 @@ final class LoadedModel<I, P> {
     this.batcher = batcher;
     this.policy = policy;
     this.formats = formats;
-    this.quick = QuickWork.suits(provider);
+    this.metadata = provider.metadata();
+    this.quick = metadata == null && QuickWork.suits(provider.instanceReader());
   }
 
   /** Loads the model and warms up every worker; on a failure all that was made is closed. */
@@ -243,8 +245,8 @@ final class LoadedModel<I, P> {
 
   private Reply write(Exchange<I, P> exchange, List<P> predictions) {
     try {
-      Object metadata = provider.metadata(exchange.request().parameters());
-      Reply reply = Reply.of(Replies.OK, exchange.write(predictions, metadata));
+      Object about = metadata == null ? null : metadata.apply(exchange.request().parameters());
+      Reply reply = Reply.of(Replies.OK, exchange.write(predictions, about));
       InstanceFaults faults = exchange.request().faults();
       if (faults != null) {
         faults.unwritten().ifPresent(Replies::logUnwritten);

@@ -1,8 +1,6 @@
 package io.github.vertexj.serving;
 
 import io.github.vertexj.InstanceReader;
-import io.github.vertexj.Parameters;
-import io.github.vertexj.PredictorProvider;
 import io.github.vertexj.Tensor;
 import io.github.vertexj.Tensors;
 import java.util.List;
@@ -18,22 +16,10 @@ final class QuickWork {
 
   private QuickWork() {}
 
-  /** Whether a provider's instances are tensors and it has no code that writes into replies. */
-  static boolean suits(PredictorProvider<?, ?> provider) {
-    InstanceReader<?> reader = provider.instanceReader();
-    boolean tensors =
-        reader instanceof InstanceReader.SingleTensor
-            || reader instanceof InstanceReader.TensorGroup;
-    return tensors && !hasMetadata(provider);
-  }
-
-  private static boolean hasMetadata(PredictorProvider<?, ?> provider) {
-    try {
-      return provider.getClass().getMethod("metadata", Parameters.class).getDeclaringClass()
-          != PredictorProvider.class;
-    } catch (NoSuchMethodException e) {
-      throw new AssertionError("every provider has this method", e);
-    }
+  /** Whether a reader reads tensors, which the library does itself. */
+  static boolean suits(InstanceReader<?> reader) {
+    return reader instanceof InstanceReader.SingleTensor
+        || reader instanceof InstanceReader.TensorGroup;
   }
 
   /** Whether a body is small. */

@@ -2,6 +2,7 @@ package io.github.vertexj.serving;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.vertexj.ForwardingProvider;
 import io.github.vertexj.Handlers;
 import io.github.vertexj.InstanceReader;
 import io.github.vertexj.Parameters;
@@ -19,6 +20,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -105,12 +107,29 @@ class QuickPredictionTest {
     PredictorProvider<Tensor, Tensor> provider =
         new Echo() {
           @Override
-          public @Nullable Object metadata(Parameters parameters) {
-            return "third";
+          public Function<Parameters, @Nullable Object> metadata() {
+            return parameters -> "third";
           }
         };
     String reply = "{\"predictions\":[[1.0,2.0]],\"metadata\":\"third\"}";
     assertDeclined(PredictionHandler.builder(provider), ENVELOPE, reply);
+  }
+
+  @Test
+  void tryPredict_behindAForwardingProvider_isTaken() throws Exception {
+    PredictorProvider<Tensor, Tensor> model = new Echo();
+    PredictorProvider<Tensor, Tensor> provider =
+        new ForwardingProvider<>() {
+          @Override
+          protected PredictorProvider<Tensor, Tensor> delegate() {
+            return model;
+          }
+        };
+    try (PredictionHandler handler = started(provider)) {
+      assertThat(tryPredict(handler, ENVELOPE)).isTrue();
+      runNext(quick);
+      assertThat(text(promise.join())).isEqualTo(ECHO);
+    }
   }
 
   @Test

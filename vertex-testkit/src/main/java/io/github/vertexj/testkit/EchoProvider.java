@@ -11,7 +11,6 @@ import io.github.vertexj.PredictorProvider;
 import io.github.vertexj.RawReply;
 import java.util.List;
 import java.util.Queue;
-import org.jspecify.annotations.Nullable;
 
 /** Predicts each instance as itself; a test overrides what it needs to be otherwise. */
 class EchoProvider implements PredictorProvider<JsonNode, JsonNode> {
@@ -95,10 +94,5 @@ class EchoProvider implements PredictorProvider<JsonNode, JsonNode> {
   @Override
   public BatchPolicy batchPolicy() {
     return BatchPolicy.DEFAULT;
-  }
-
-  @Override
-  public @Nullable Object metadata(Parameters parameters) {
-    return null;
   }
 }

@@ -13,9 +13,11 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
@@ -150,8 +152,8 @@ abstract class EnvelopeContract extends ServerContract {
         ready(
             new EchoProvider() {
               @Override
-              public Object metadata(Parameters parameters) {
-                return Map.of("model", "digits", "top", parameters.integer("top", 1));
+              public Function<Parameters, @Nullable Object> metadata() {
+                return asked -> Map.of("model", "digits", "top", asked.integer("top", 1));
               }
             });
     Answer answer = served.predict("{\"instances\": [1], \"parameters\": {\"top\": 3}}");

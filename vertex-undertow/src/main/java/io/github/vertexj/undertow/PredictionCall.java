@@ -135,6 +135,7 @@ final class PredictionCall implements ChannelListener<StreamSourceChannel> {
         workers.execute(this::predict);
       }
     } catch (RuntimeException bug) {
+      body.close();
       promise.completeExceptionally(bug);
     }
   }
