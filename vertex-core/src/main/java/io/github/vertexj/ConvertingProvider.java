@@ -49,6 +49,13 @@ public abstract class ConvertingProvider<I, P, A, B> extends ProviderInFront<I, 
     model.warmUp(((Converting) predictor).predictor, maxBatchSize);
   }
 
+  /**
+   * Whether two instances may stand in one batch, which the model is asked about both, converted.
+   *
+   * <p>It is asked while batches are formed and nothing else is: where conversions take long, as
+   * that of an image does, override it with what the instances themselves tell, or {@code true} if
+   * all are of one shape.
+   */
   @Override
   public boolean stackable(I first, I second) {
     return model.stackable(toModel(first), toModel(second));
