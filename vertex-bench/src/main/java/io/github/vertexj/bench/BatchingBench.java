@@ -40,13 +40,7 @@ final class BatchingBench {
     String model = setting.model(workload).toString();
     try (ServerProcess server =
             ServerProcess.startTalking(
-                port ->
-                    setting.program(
-                        setting.serverOptions(),
-                        CountingServer.class,
-                        model,
-                        Integer.toString(port)),
-                setting.output("server.log"));
+                setting.countingServer(model), setting.output("server.log"));
         ServerProcess bare = start("bare.log");
         ServerProcess assembled = start("assembled.log", workload.name(), model);
         PartsProcess parts = new PartsProcess(setting, workload, setting.output("parts.log"))) {

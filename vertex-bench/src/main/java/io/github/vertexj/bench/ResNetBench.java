@@ -72,13 +72,7 @@ final class ResNetBench {
     try (PartsProcess parts = new PartsProcess(setting, workload, setting.output("parts.log"));
         ServerProcess server =
             ServerProcess.startTalking(
-                port ->
-                    setting.program(
-                        setting.serverOptions(),
-                        CountingServer.class,
-                        model,
-                        Integer.toString(port)),
-                setting.output("server.log"))) {
+                setting.countingServer(model), setting.output("server.log"))) {
       server.awaitOk("/health");
       wrk.run(server, workload.body(1), clients, seconds); // warms up, as the next line does
       parts.measure("model", choice.batch, 1000 * seconds, bareThreads());

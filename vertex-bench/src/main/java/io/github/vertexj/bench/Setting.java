@@ -94,6 +94,11 @@ record Setting(
             Integer.toString(port));
   }
 
+  /** The launcher's server in a program that also counts its batches. */
+  ServerProcess.Command countingServer(String model) {
+    return port -> program(serverOptions, CountingServer.class, model, Integer.toString(port));
+  }
+
   /** The command of a program of this module. */
   List<String> program(Class<?> main, String... arguments) {
     return program(List.of(), main, arguments);

@@ -3,6 +3,7 @@ package io.github.vertexj.testkit;
 import static org.junit.jupiter.api.Assumptions.abort;
 
 import io.github.vertexj.PredictorProvider;
+import io.github.vertexj.RawReply;
 import io.github.vertexj.serving.PredictionHandler;
 import java.io.IOException;
 import java.time.Duration;
@@ -72,6 +73,16 @@ abstract class ServerContract {
 
   final ServedHandler ready(PredictorProvider<?, ?> provider) throws Exception {
     return ready(PredictionHandler.builder(provider));
+  }
+
+  /** Serves a model with a reply on a route of its own, for {@link #ask}. */
+  final ServedHandler streaming(RawReply reply) throws Exception {
+    return ready(EchoProvider.streaming(reply));
+  }
+
+  /** Asks on a new connection for the reply that is served. */
+  final RawConnection ask(ServedHandler served) throws Exception {
+    return connect(served).send(Wire.request("GET", "/stream"));
   }
 
   final RawConnection connect(ServedHandler served) throws Exception {

@@ -19,14 +19,6 @@ abstract class StreamContract extends ServerContract {
     super(adapter);
   }
 
-  private ServedHandler streaming(RawReply reply) throws Exception {
-    return ready(EchoProvider.streaming(reply));
-  }
-
-  private RawConnection ask(ServedHandler served) throws Exception {
-    return connect(served).send(Wire.request("GET", "/stream"));
-  }
-
   @Test
   void required_C4_6_pieces_are_sent_as_they_are_written() throws Exception {
     Gate second = newGate();

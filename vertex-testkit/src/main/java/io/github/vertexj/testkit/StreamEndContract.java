@@ -27,14 +27,6 @@ abstract class StreamEndContract extends ServerContract {
     super(adapter);
   }
 
-  private ServedHandler streaming(RawReply reply) throws Exception {
-    return ready(EchoProvider.streaming(reply));
-  }
-
-  private RawConnection ask(ServedHandler served) throws Exception {
-    return connect(served).send(Wire.request("GET", "/stream"));
-  }
-
   @Test
   void required_a_failure_before_the_first_piece_is_an_ordinary_error() throws Exception {
     RawConnection connection =
