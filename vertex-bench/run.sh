@@ -10,7 +10,8 @@
 #   ./vertex-bench/run.sh threads             workers x threads inside an operator, for both models
 #   ./vertex-bench/run.sh payload             large tensors in each form that a request may have
 #   ./vertex-bench/run.sh resnet              a model of ResNet-50's size sent .npy images, on a GPU if there is one, beside bare
-#                                             loops of it; DTYPE=fp16 before it: in half precision
+#                                             loops of it; DTYPE=fp16 before it: in half precision; BATCHES="32 128":
+#                                             other batch sizes
 #   ./vertex-bench/run.sh servlet             the WAR in Tomcat beside the launcher
 #   ./vertex-bench/run.sh codec | batcher     only JMH
 #   ./vertex-bench/run.sh memory [REQUESTS]   resident memory, 200,000 requests unless told otherwise
@@ -117,7 +118,7 @@ for part in "${parts[@]}"; do
     batching) run io.github.vertexj.bench.BatchingBench ;;
     threads) run io.github.vertexj.bench.ThreadsBench ;;
     payload) run io.github.vertexj.bench.PayloadBench ;;
-    resnet) run -Dbench.loop="$here/models/bare_loop.py" io.github.vertexj.bench.ResNetBench "$dtype" "$(with_torch || true)" ;;
+    resnet) run -Dbench.batches="${BATCHES:-}" -Dbench.loop="$here/models/bare_loop.py" io.github.vertexj.bench.ResNetBench "$dtype" "$(with_torch || true)" ;;
     servlet) run io.github.vertexj.bench.ServletBench ;;
     memory) run io.github.vertexj.bench.MemoryBench "$requests" ;;
     start) run io.github.vertexj.bench.StartBench ;;

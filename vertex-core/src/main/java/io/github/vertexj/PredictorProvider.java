@@ -101,6 +101,16 @@ public interface PredictorProvider<I, P> extends AutoCloseable {
     return new ProviderWithHandlers<>(this, more);
   }
 
+  /**
+   * Whether predictors are only to be called on the threads that their workers have. By default a
+   * request that finds a predictor free is predicted on its own thread, which saves a change of
+   * threads. CUDA's libraries keep memory of the device for each thread that calls them, so that a
+   * model on a GPU says true.
+   */
+  default boolean ownThreads() {
+    return false;
+  }
+
   /** How requests are joined into batches. */
   default BatchPolicy batchPolicy() {
     return BatchPolicy.DEFAULT;

@@ -25,6 +25,11 @@ abstract class ProviderInFront<I, P> implements PredictorProvider<I, P> {
   }
 
   @Override
+  public boolean ownThreads() {
+    return behind().ownThreads();
+  }
+
+  @Override
   public BatchPolicy batchPolicy() {
     return behind().batchPolicy();
   }

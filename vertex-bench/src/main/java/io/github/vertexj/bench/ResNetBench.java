@@ -8,9 +8,12 @@ import io.github.vertexj.bench.Rounds.Figure;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.stream.Stream;
+import java.util.Map;
 
 /**
  * A model of ResNet-50's size that is sent binary tensors, beside bare loops of the same file at
@@ -39,12 +42,23 @@ final class ResNetBench {
   public static void main(String[] arguments) throws Exception {
     String python = arguments.length > 1 ? arguments[1] : "";
     ResNetBench bench = new ResNetBench(Setting.fromProperties(), arguments[0], python);
-    List<Choice> choices = bench.choices();
-    for (Choice choice : choices) {
-      bench.run(choice);
+    for (int batch : bench.batches()) {
+      bench.run(batch);
     }
-    bench.print(System.out, choices);
+    bench.print(System.out);
     bench.rounds.write(bench.setting.output("resnet.csv"));
+  }
+
+  private List<Integer> batches() {
+    String chosen = System.getProperty("bench.batches", "");
+    return chosen.isEmpty()
+        ? gpu ? List.of(1, 8, 32, 128) : List.of(1, 4)
+        : Arrays.stream(chosen.split(" ", -1)).map(Integer::valueOf).toList();
+  }
+
+  /** On a GPU, further workers stack and copy batches while the forward of one runs. */
+  private List<Integer> workers() {
+    return gpu ? List.of(1, 2, 3) : List.of(cores);
   }
 
   private record Choice(int batch, int workers) {
@@ -52,77 +66,82 @@ final class ResNetBench {
     public String toString() {
       return "batch " + batch + " workers " + workers;
     }
-  }
 
-  /** A second worker on a GPU stacks and copies while the first one's batch is computed. */
-  private List<Choice> choices() {
-    return gpu
-        ? Stream.of(1, 8, 32)
-            .flatMap(batch -> Stream.of(1, 2).map(workers -> new Choice(batch, workers)))
-            .toList()
-        : List.of(new Choice(1, cores), new Choice(4, cores));
-  }
-
-  private void run(Choice choice) throws Exception {
-    String file = setting.model(workload).resolve(workload.modelName() + ".pt").toString();
-    String model = modelDirectory(choice).toString();
-    int seconds = setting.quick() ? 2 : gpu ? 10 : 20;
-    // twice what is computed at once: the next batches wait while these run
-    int clients = 2 * choice.batch * choice.workers;
-    try (PartsProcess parts = new PartsProcess(setting, workload, setting.output("parts.log"));
-        ServerProcess server =
-            ServerProcess.startTalking(
-                setting.countingServer(model), setting.output("server.log"))) {
-      server.awaitOk("/health");
-      wrk.run(server, workload.body(1), clients, seconds); // warms up, as the next line does
-      parts.measure("model", choice.batch, 1000 * seconds, bareThreads());
-      for (int round = 0; round < setting.rounds(3); round++) {
-        bare(choice, parts, seconds);
-        whole(choice, server, clients, seconds);
-        python(choice, file, seconds);
-      }
+    /** Twice what is computed at once: the next batches wait while these run. */
+    int clients() {
+      return 2 * batch * workers;
     }
   }
 
-  private void bare(Choice choice, PartsProcess parts, int seconds) throws IOException {
-    Cost cost = parts.measure("model", choice.batch, 1000 * seconds, bareThreads());
-    rounds.add(choice, Figure.MODEL, cost.cpuMicros() / choice.batch);
-    rounds.add(choice, Figure.BARE, cost.perSecond() * choice.batch);
+  private void run(int batch) throws Exception {
+    String file = setting.model(workload).resolve(workload.modelName() + ".pt").toString();
+    int seconds = setting.quick() ? 2 : gpu ? 5 : 20;
+    Map<Choice, ServerProcess> servers = new LinkedHashMap<>();
+    try (PartsProcess parts = new PartsProcess(setting, workload, setting.output("parts.log"))) {
+      for (int workers : workers()) {
+        Choice choice = new Choice(batch, workers);
+        ServerProcess server =
+            ServerProcess.startTalking(
+                setting.countingServer(modelDirectory(choice).toString()),
+                setting.output("server-" + workers + ".log"));
+        servers.put(choice, server);
+        server.awaitOk("/health");
+        wrk.run(server, workload.body(1), choice.clients(), seconds); // warms up
+      }
+      parts.measure("model", batch, 1000 * seconds, bareThreads()); // so does this
+      for (int round = 0; round < setting.rounds(3); round++) {
+        bare(batch, parts, seconds);
+        python(batch, file, seconds, Figure.PYTHON);
+        python(batch, file, seconds, Figure.DEVICE, "there");
+        for (Map.Entry<Choice, ServerProcess> server : servers.entrySet()) {
+          whole(server.getKey(), server.getValue(), seconds);
+        }
+      }
+    } finally {
+      servers.values().forEach(ServerProcess::close);
+    }
   }
 
-  private void whole(Choice choice, ServerProcess server, int clients, int seconds)
+  private void bare(int batch, PartsProcess parts, int seconds) throws IOException {
+    Cost cost = parts.measure("model", batch, 1000 * seconds, bareThreads());
+    rounds.add(batch, Figure.MODEL, cost.cpuMicros() / batch);
+    rounds.add(batch, Figure.BARE, cost.perSecond() * batch);
+  }
+
+  private void whole(Choice choice, ServerProcess server, int seconds)
       throws IOException, InterruptedException {
     server.predict(workload.body(1)); // answered when what an earlier load left behind is done
     List<Double> before = server.ask("counts");
-    rounds.add(choice, wrk.run(server, workload.body(1), clients, seconds));
+    rounds.add(choice, wrk.run(server, workload.body(1), choice.clients(), seconds));
     List<Double> after = server.ask("counts");
     rounds.add(
         choice, Figure.BATCH, (after.get(1) - before.get(1)) / (after.get(0) - before.get(0)));
   }
 
-  private void python(Choice choice, String file, int seconds)
+  private void python(int batch, String file, int seconds, Figure figure, String... mode)
       throws IOException, InterruptedException {
     if (python.isEmpty()) {
       return;
     }
-    Process process =
-        new ProcessBuilder(
+    List<String> command =
+        new ArrayList<>(
+            List.of(
                 python,
                 System.getProperty("bench.loop"),
                 file,
-                Integer.toString(choice.batch),
+                Integer.toString(batch),
                 Integer.toString(seconds),
                 Integer.toString(bareThreads()),
-                dtype)
-            .redirectError(setting.output("python.log").toFile())
-            .start();
+                dtype));
+    command.addAll(List.of(mode));
+    Process process =
+        new ProcessBuilder(command).redirectError(setting.output("python.log").toFile()).start();
     String answer = new String(process.getInputStream().readAllBytes(), UTF_8).strip();
     if (process.waitFor() != 0) { // an older PyTorch has no float16 on the CPU
       System.out.println("no bare loop in Python: see python.log in the output folder");
       return;
     }
-    String[] numbers = answer.split(" ", -1);
-    rounds.add(choice, Figure.PYTHON, Double.parseDouble(numbers[0]));
+    rounds.add(batch, figure, Double.parseDouble(answer.split(" ", -1)[0]));
   }
 
   /** As many as the server has on a CPU; on a GPU one, which waits for it. */
@@ -138,7 +157,7 @@ final class ResNetBench {
             + "load_on_devices=%s%n".formatted(gpu ? "0" : "cpu"));
   }
 
-  private void print(PrintStream out, List<Choice> choices) {
+  private void print(PrintStream out) {
     Table table =
         new Table(
             out,
@@ -149,34 +168,46 @@ final class ResNetBench {
                 dtype,
                 gpu ? "GPU 0" : "the CPU"),
             "batch",
-            "workers",
+            "on the device",
             "bare (DJL)",
             "bare (Python)",
+            "workers",
             "whole",
             "÷ DJL",
             "÷ Python",
+            "÷ device",
             "images per batch",
             "p50 ms",
+            "p99 ms",
             "CPU bare",
-            "CPU whole",
-            "bare ÷ whole");
-    for (Choice choice : choices) {
-      double whole = rounds.median(choice, Figure.PER_SECOND);
-      double bare = rounds.median(choice, Figure.BARE);
-      double inPython = rounds.median(choice, Figure.PYTHON);
-      table.row(
-          choice.batch,
-          choice.workers,
-          bare,
-          inPython,
-          whole,
-          whole / bare,
-          whole / inPython,
-          rounds.median(choice, Figure.BATCH),
-          rounds.median(choice, Figure.P50),
-          rounds.median(choice, Figure.MODEL),
-          rounds.median(choice, Figure.WHOLE),
-          rounds.median(choice, Figure.MODEL) / rounds.median(choice, Figure.WHOLE));
+            "CPU whole");
+    for (int batch : batches()) {
+      for (int workers : workers()) {
+        print(table, new Choice(batch, workers));
+      }
     }
+  }
+
+  private void print(Table table, Choice choice) {
+    int batch = choice.batch;
+    double whole = rounds.median(choice, Figure.PER_SECOND);
+    double device = rounds.median(batch, Figure.DEVICE);
+    double bare = rounds.median(batch, Figure.BARE);
+    double inPython = rounds.median(batch, Figure.PYTHON);
+    table.row(
+        batch,
+        device,
+        bare,
+        inPython,
+        choice.workers,
+        whole,
+        whole / bare,
+        whole / inPython,
+        whole / device,
+        rounds.median(choice, Figure.BATCH),
+        rounds.median(choice, Figure.P50),
+        rounds.median(choice, Figure.P99),
+        rounds.median(batch, Figure.MODEL),
+        rounds.median(choice, Figure.WHOLE));
   }
 }

@@ -23,6 +23,7 @@ final class Rounds {
     MODEL,
     PREDICTOR,
     PYTHON,
+    DEVICE,
     ASSEMBLED,
     WHOLE,
     GENERATOR,

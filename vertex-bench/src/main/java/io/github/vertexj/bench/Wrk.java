@@ -23,6 +23,10 @@ final class Wrk {
   private static final Pattern OWN_CPU = Pattern.compile("own cpu ([\\d.]+) ([\\d.]+)");
   private static final String TIMED = "TIMEFORMAT='own cpu %U %S'; time wrk \"$@\"";
 
+  /** One where the server shares two cores with it; more could send more than one can. */
+  private static final int THREADS =
+      Math.max(1, Runtime.getRuntime().availableProcessors() / 2);
+
   private final Path folder;
   private final Set<String> written = new HashSet<>();
 
@@ -74,7 +78,7 @@ final class Wrk {
                 "-c",
                 TIMED,
                 "wrk",
-                "-t1",
+                "-t" + Math.min(THREADS, connections),
                 "-c" + connections,
                 "-d" + seconds + "s",
                 "--latency",

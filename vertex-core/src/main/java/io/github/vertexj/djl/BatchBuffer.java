@@ -20,11 +20,20 @@ import java.util.List;
  * next batch. Not thread-safe.
  */
 final class BatchBuffer {
-  /** A batch larger than this gets memory of its own, so that one peak is not kept for good. */
-  private static final int MOST_KEPT_BYTES = 64 << 20;
-
   private static final int ALIGNMENT = 64;
+
+  private final int mostKept;
   private ByteBuffer memory = ByteBuffer.allocateDirect(0);
+
+  /**
+   * Creates an empty buffer.
+   *
+   * @param mostKept a batch of more bytes gets memory of its own, so that one peak is not kept for
+   *     good
+   */
+  BatchBuffer(int mostKept) {
+    this.mostKept = mostKept;
+  }
 
   /**
    * Stacks instances, all of equal form, types and shapes, on a new first dimension.
@@ -79,8 +88,9 @@ final class BatchBuffer {
       return memory;
     }
     try {
-      if (bytes <= MOST_KEPT_BYTES) {
-        memory = ByteBuffer.allocateDirect(Math.max((int) bytes, memory.capacity() * 2));
+      if (bytes <= mostKept) {
+        int twice = (int) Math.min(2L * memory.capacity(), mostKept);
+        memory = ByteBuffer.allocateDirect(Math.max((int) bytes, twice));
         return memory;
       }
       return ByteBuffer.allocateDirect(Math.toIntExact(bytes));

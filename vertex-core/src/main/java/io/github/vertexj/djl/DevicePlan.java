@@ -11,11 +11,12 @@ import java.util.stream.IntStream;
  * Where a model runs: on which devices, with how many workers on each and how many threads inside
  * one operator of a worker.
  *
- * <p>By default the GPUs there are with one worker each, or else the CPU with as many workers as
- * cores and one thread each: several Java threads in libtorch at more than one thread each throttle
- * one another.
+ * <p>By default the GPUs there are with two workers each, one of which brings its batch to the
+ * device while the forward of the other runs; or else the CPU with as many workers as cores and one
+ * thread each: several Java threads in libtorch at more than one thread each throttle one another.
  */
 record DevicePlan(List<Device> devices, int workersPerDevice, int threads) {
+  private static final int WORKERS_PER_GPU = 2;
 
   /**
    * Decides.
@@ -26,8 +27,8 @@ record DevicePlan(List<Device> devices, int workersPerDevice, int threads) {
    */
   static DevicePlan of(TorchSettings settings, int gpus, int cores) {
     List<Device> devices = devices(settings.devices(), gpus);
-    if (devices.get(0).isGpu()) {
-      int workers = settings.gpuWorkers() == null ? 1 : settings.gpuWorkers();
+    if (onGpus(devices)) {
+      int workers = settings.gpuWorkers() == null ? WORKERS_PER_GPU : settings.gpuWorkers();
       return new DevicePlan(devices, workers, settings.threads() == null ? 1 : settings.threads());
     }
     Integer workers = settings.cpuWorkers();
@@ -63,6 +64,15 @@ record DevicePlan(List<Device> devices, int workersPerDevice, int threads) {
         "load_on_devices asks for GPU %d, but libtorch sees %s; add the GPU, the driver and a CUDA"
                 .formatted(number, gpus == 0 ? "none" : gpus + " (0 to " + (gpus - 1) + ")")
             + " build of libtorch, or write load_on_devices=* or cpu");
+  }
+
+  /** Whether the model runs on GPUs. */
+  boolean onGpus() {
+    return onGpus(devices);
+  }
+
+  private static boolean onGpus(List<Device> devices) {
+    return devices.get(0).isGpu();
   }
 
   /** The number of workers on all devices. */

@@ -90,9 +90,9 @@ final class Replicas implements AutoCloseable {
     return plan;
   }
 
-  /** The model that a worker uses. */
-  FencedModel ofWorker(int worker) {
-    return models.get(plan.deviceOf(worker));
+  /** Returns the model for a new worker. */
+  WorkerModel ofWorker(int worker) {
+    return new WorkerModel(models.get(plan.deviceOf(worker)));
   }
 
   /** Closes the models, each when the calls under way have ended. */

@@ -37,6 +37,11 @@ abstract class ReplicatedProvider<I, P> implements PredictorProvider<I, P> {
   }
 
   @Override
+  public boolean ownThreads() {
+    return loaded().plan().onGpus();
+  }
+
+  @Override
   public String device() {
     return loaded().plan().names();
   }

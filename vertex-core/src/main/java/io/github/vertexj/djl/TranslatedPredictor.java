@@ -28,12 +28,12 @@ final class TranslatedPredictor implements Predictor<Object, Object> {
   private static final int UNKNOWN = -1;
   private static final Tensors NO_SHAPES = Tensors.ordered(List.of());
 
-  private final FencedModel model;
+  private final WorkerModel model;
   private final Translator<Object, Object> translator;
   private final boolean decodesImages;
 
   TranslatedPredictor(
-      FencedModel model, Translator<Object, Object> translator, boolean decodesImages) {
+      WorkerModel model, Translator<Object, Object> translator, boolean decodesImages) {
     this.model = model;
     this.translator = translator;
     this.decodesImages = decodesImages;
@@ -57,6 +57,11 @@ final class TranslatedPredictor implements Predictor<Object, Object> {
     } catch (RuntimeException e) {
       throw TorchFailures.call(e, NO_SHAPES);
     }
+  }
+
+  @Override
+  public void close() {
+    model.close();
   }
 
   private List<Object> predict(List<Object> instances, NDManager manager) throws Exception {

@@ -76,7 +76,7 @@ final class TranslatedProvider extends ReplicatedProvider<Object, Object> {
 
   @Override
   public Predictor<Object, Object> newPredictor(int worker) throws Exception {
-    FencedModel model = loaded().ofWorker(worker);
+    WorkerModel model = loaded().ofWorker(worker);
     TranslatedPredictor predictor =
         new TranslatedPredictor(model, translator(model), types.instance() == Image.class);
     predictor.prepare();
@@ -84,7 +84,7 @@ final class TranslatedProvider extends ReplicatedProvider<Object, Object> {
   }
 
   @SuppressWarnings("unchecked") // the factory made it for exactly these types
-  private Translator<Object, Object> translator(FencedModel model) throws TranslateException {
+  private Translator<Object, Object> translator(WorkerModel model) throws TranslateException {
     return (Translator<Object, Object>)
         factory.newInstance(types.instance(), types.prediction(), model.delegate(), arguments);
   }

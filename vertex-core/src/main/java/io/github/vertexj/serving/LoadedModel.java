@@ -35,6 +35,7 @@ final class LoadedModel<I, P> {
   private final BatchPolicy policy;
   private final @Nullable Function<Parameters, @Nullable Object> metadata;
   private final boolean quick;
+  private final boolean mayRunHere;
 
   private LoadedModel(
       PredictorProvider<I, P> provider,
@@ -46,6 +47,7 @@ final class LoadedModel<I, P> {
     this.policy = policy;
     this.formats = formats;
     this.metadata = provider.metadata();
+    this.mayRunHere = !provider.ownThreads();
     this.quick = metadata == null && QuickWork.suits(provider.instanceReader());
   }
 
@@ -119,7 +121,7 @@ final class LoadedModel<I, P> {
     Exchange<I, P> exchange = read(head, body, promise);
     if (exchange != null) {
       SubmittingThread submitting = new SubmittingThread(executor);
-      submit(exchange, deadlineNanos, true, predicted -> submitting, promise);
+      submit(exchange, deadlineNanos, mayRunHere, predicted -> submitting, promise);
       submitting.returned();
     }
   }
@@ -205,7 +207,8 @@ final class LoadedModel<I, P> {
       long deadlineNanos,
       Consumer<CompletableFuture<List<P>>> prepare) {
     batcher.arrival();
-    return batcher.submit(instances, parameters, deadlineNanos, true, () -> {}, null, prepare);
+    return batcher.submit(
+        instances, parameters, deadlineNanos, mayRunHere, () -> {}, null, prepare);
   }
 
   /** Lets the reply follow the predictions, and a cancelled promise of it cancel them. */

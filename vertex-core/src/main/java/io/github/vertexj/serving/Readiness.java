@@ -4,6 +4,8 @@ import com.fasterxml.jackson.core.io.JsonStringEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 
 /**
  * Whether this server can predict now, and if not, why.
@@ -27,6 +29,7 @@ public final class Readiness {
 
   private record Moment(State state, String reason, Reply health) {}
 
+  private final CompletableFuture<String> failure = new CompletableFuture<>();
   private volatile Moment now = moment(State.STARTING, "starting");
 
   Readiness() {}
@@ -39,6 +42,14 @@ public final class Readiness {
   /** Why the state is what it is, one line. */
   public String reason() {
     return now.reason;
+  }
+
+  /**
+   * The promise of the reason once the state is {@link State#FAILED}. Dependents run on the thread
+   * that found it out, and must not keep it.
+   */
+  public CompletionStage<String> failure() {
+    return failure.minimalCompletionStage();
   }
 
   /** The reply to a health check: exactly 200 when ready, else 503 with the reason (C1.31). */
@@ -61,6 +72,7 @@ public final class Readiness {
 
   void failed(String reason) {
     move(State.FAILED, reason);
+    failure.complete(reason);
   }
 
   private synchronized void move(State state, String reason) {

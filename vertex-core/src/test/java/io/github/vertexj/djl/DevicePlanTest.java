@@ -22,11 +22,11 @@ final class DevicePlanTest {
   }
 
   @Test
-  void of_gpus_isAWorkerOnEach() {
+  void of_gpus_isTwoWorkersOnEach() {
     DevicePlan plan = plan(2, 4);
 
     assertThat(plan.names()).isEqualTo("gpu0, gpu1");
-    assertThat(plan.workers()).isEqualTo(2);
+    assertThat(plan.workers()).isEqualTo(4);
     assertThat(plan.threads()).isEqualTo(1);
   }
 

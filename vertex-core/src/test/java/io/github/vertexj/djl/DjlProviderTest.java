@@ -40,7 +40,7 @@ final class DjlProviderTest {
 
   @Test
   void predict_noTranslator_isOfTensors() throws Exception {
-    try (DjlProvider provider = loaded("affine")) {
+    try (DjlProvider provider = loaded("affine", "load_on_devices", "cpu")) {
       Tensors prediction = (Tensors) predict(provider, Loaded.row(1)).get(0);
 
       assertThat(prediction.get(0).toFloats()).containsExactly(3);

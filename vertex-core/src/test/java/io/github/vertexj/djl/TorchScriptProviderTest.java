@@ -13,7 +13,6 @@ import io.github.vertexj.Tensor;
 import io.github.vertexj.TensorSpec;
 import io.github.vertexj.TensorType;
 import io.github.vertexj.Tensors;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -79,18 +78,6 @@ final class TorchScriptProviderTest {
 
         assertThat(prediction.shape()).isEqualTo(Shape.of(length, 2));
       }
-    }
-  }
-
-  @Test
-  void predict_batchLargerThanTheBufferKept_isRight() throws Exception {
-    float[] large = new float[10 << 20];
-    Arrays.fill(large, 2);
-    try (Loaded affine = Loaded.model("affine")) {
-      List<Tensors> predictions = affine.predict(Loaded.row(large), Loaded.row(large));
-
-      assertThat(predictions.get(1).get(0).number(large.length - 1)).isEqualTo(5);
-      assertThat(affine.predict(Loaded.row(1)).get(0).get(0).toFloats()).containsExactly(3);
     }
   }
 
@@ -292,7 +279,7 @@ final class TorchScriptProviderTest {
       provider.load(
           DeployedModel.of(
               Loaded.directory("int64_sum"),
-              Map.of("option.inputs", "x:int64[*]", "maxWorkers", "1")),
+              Map.of("option.inputs", "x:int64[*]", "maxWorkers", "1", "load_on_devices", "cpu")),
           stage -> {});
 
       assertThat(provider.instanceReader())

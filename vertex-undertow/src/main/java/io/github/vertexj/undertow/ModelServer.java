@@ -99,6 +99,8 @@ public final class ModelServer implements AutoCloseable {
    * <p>SIGTERM or SIGINT {@linkplain #close drains} it and ends the process with 0, a second one at
    * once. If the server cannot start or the model cannot be loaded, the process ends with 1 once
    * the log says why: without a model it is of no use, and the platform shall see it end (C1.40).
+   * So it does, drained, when the model's device is lost: the platform restarts a container that
+   * ends, but never one that is only unhealthy (C1.33, C1.48).
    */
   public void run() {
     StopSignals.handle(this::close); // first: the model begins to load in start
@@ -111,10 +113,19 @@ public final class ModelServer implements AutoCloseable {
     }
     try {
       awaitReady();
+      readiness().failure().thenAccept(reason -> StopSignals.start(this::end));
     } catch (StartException logged) {
       if (!closed()) { // else a signal came while the model was loading, which is no failure
         System.exit(FAILED);
       }
+    }
+  }
+
+  private void end() {
+    if (!closed()) {
+      LOG.error("The process ends, so that the platform starts another");
+      close();
+      System.exit(FAILED);
     }
   }
 

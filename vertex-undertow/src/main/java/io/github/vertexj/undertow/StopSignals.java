@@ -35,9 +35,9 @@ final class StopSignals {
     }
   }
 
-  /** Not on the JDK's thread, a daemon: the JVM would exit when the port has closed its own. */
-  private static void start(Runnable onSignal) {
-    Thread thread = new Thread(onSignal, "vertex-stop");
+  /** Stops on a thread that is no daemon: the JVM would exit when the port has closed its own. */
+  static void start(Runnable stop) {
+    Thread thread = new Thread(stop, "vertex-stop");
     thread.setDaemon(false);
     thread.start();
   }

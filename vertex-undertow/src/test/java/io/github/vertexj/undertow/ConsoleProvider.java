@@ -1,6 +1,7 @@
 package io.github.vertexj.undertow;
 
 import io.github.vertexj.DeployedModel;
+import io.github.vertexj.DeviceLostException;
 import io.github.vertexj.InstanceReader;
 import io.github.vertexj.LoadProgress;
 import io.github.vertexj.Predictor;
@@ -9,7 +10,10 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Predicts lengths of texts; where the text is {@code hold}, only after a byte on stdin. */
+/**
+ * Predicts lengths of texts; where the text is {@code hold}, only after a byte on stdin, and where
+ * it is {@code lose}, never again.
+ */
 public final class ConsoleProvider implements PredictorProvider<String, Integer> {
   @Override
   public void load(DeployedModel model, LoadProgress progress) throws IOException {
@@ -28,6 +32,9 @@ public final class ConsoleProvider implements PredictorProvider<String, Integer>
       for (String text : texts) {
         if (text.equals("hold")) {
           hold("holding");
+        }
+        if (text.equals("lose")) {
+          throw new DeviceLostException("gone", new IllegalStateException("a CUDA error"));
         }
         predictions.add(text.length());
       }

@@ -187,6 +187,24 @@ class MainTest {
     assertThat(server.rest()).last().asString().endsWith("Closed");
   }
 
+  /** An unhealthy container stays as it is for good; one that has ended is started again. */
+  @Test
+  void C1_33_C1_48_lostDevice_answersAndEndsTheProcess() throws Exception {
+    Run server = run(Map.of(), "--port", "0");
+    try (RawClient client = new RawClient(server.readyPort())) {
+      client.send(RawClient.post("/predict", "{\"instances\":[\"lose\"]}"));
+      Answer answer = client.read();
+      assertThat(answer.status()).isEqualTo(503);
+      assertThat(answer.body()).contains("the model's device is lost");
+    }
+    assertThat(server.exitCode()).isEqualTo(1);
+    assertThat(server.rest())
+        .anyMatch(line -> line.contains("A device is lost for good"))
+        .last()
+        .asString()
+        .endsWith("Closed");
+  }
+
   @Test
   @DisabledOnOs(OS.WINDOWS)
   void secondSignal_exitsAtOnce() throws Exception {
