@@ -19,6 +19,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BiPredicate;
 import java.util.function.Consumer;
+import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -64,6 +65,41 @@ public final class MicroBatcher<I, P> implements AutoCloseable {
       BatchPolicy policy,
       BiPredicate<? super I, ? super I> stackable,
       BatchListener listener) {
+    this(predictors, policy, stackable, listener, predictor -> () -> {});
+  }
+
+  /**
+   * Creates a batcher as the constructor does, and has each predictor prepared before, one after
+   * the other, on the thread it will have: where a library keeps something for each thread that
+   * calls it, as CUDA's do, the predictor finds it there.
+   *
+   * @throws Exception of the preparation that failed, once the predictors are closed
+   */
+  public static <I, P> MicroBatcher<I, P> prepared(
+      List<? extends Predictor<I, P>> predictors,
+      BatchPolicy policy,
+      BiPredicate<? super I, ? super I> stackable,
+      BatchListener listener,
+      Preparation preparation)
+      throws Exception {
+    Preparations preparations = new Preparations(preparation, predictors.size());
+    MicroBatcher<I, P> batcher =
+        new MicroBatcher<>(predictors, policy, stackable, listener, preparations::of);
+    try {
+      preparations.await();
+      return batcher;
+    } catch (Throwable failure) {
+      batcher.close(Duration.ZERO);
+      throw failure;
+    }
+  }
+
+  private MicroBatcher(
+      List<? extends Predictor<I, P>> predictors,
+      BatchPolicy policy,
+      BiPredicate<? super I, ? super I> stackable,
+      BatchListener listener,
+      IntFunction<Runnable> first) {
     if (predictors.isEmpty()) {
       throw new IllegalArgumentException("predictors must not be empty");
     }
@@ -72,7 +108,13 @@ public final class MicroBatcher<I, P> implements AutoCloseable {
     this.dispatcher = new Dispatcher<>(policy, stackable, this.listener, System::nanoTime);
     for (Predictor<I, P> predictor : predictors) {
       Worker<I, P> worker = dispatcher.add(predictor, policy.maxBatchSize());
-      threads.add(new Thread(worker, "vertex-batch-" + threads.size()));
+      Runnable preparing = first.apply(threads.size());
+      Runnable running =
+          () -> {
+            preparing.run();
+            worker.run();
+          };
+      threads.add(new Thread(running, "vertex-batch-" + threads.size()));
     }
     threads.add(new Thread(this::keepTime, "vertex-batch-clock"));
     for (Thread thread : threads) {
