@@ -106,7 +106,10 @@ public interface PredictorProvider<I, P> extends AutoCloseable {
     return BatchPolicy.DEFAULT;
   }
 
-  /** Whether two instances may stand in one batch, as tensors of equal shapes do. */
+  /**
+   * Whether two instances may stand in one batch, as tensors of equal shapes do; quick and
+   * thread-safe, since all requests wait while batches are formed.
+   */
   default boolean stackable(I first, I second) {
     return true;
   }

@@ -1,6 +1,7 @@
 package io.github.vertexj.envelope;
 
 import io.github.vertexj.Parameters;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
@@ -17,8 +18,7 @@ public final class PredictRequest<I> implements AutoCloseable {
   private final List<@Nullable I> instances;
   private final Parameters parameters;
   private final @Nullable InstanceFaults faults;
-  private final BytePool pool;
-  private final AtomicReference<byte @Nullable []> memory;
+  private final AtomicReference<@Nullable Runnable> whenClosed;
 
   PredictRequest(
       List<@Nullable I> instances,
@@ -26,11 +26,18 @@ public final class PredictRequest<I> implements AutoCloseable {
       @Nullable InstanceFaults faults,
       BytePool pool,
       byte @Nullable [] memory) {
+    this(instances, parameters, faults, memory == null ? null : () -> pool.release(memory));
+  }
+
+  private PredictRequest(
+      List<@Nullable I> instances,
+      Parameters parameters,
+      @Nullable InstanceFaults faults,
+      @Nullable Runnable whenClosed) {
     this.instances = instances;
     this.parameters = parameters;
     this.faults = faults;
-    this.pool = pool;
-    this.memory = new AtomicReference<>(memory);
+    this.whenClosed = new AtomicReference<>(whenClosed);
   }
 
   /** The instances that could be read, unmodifiable; {@code null} where the JSON said so. */
@@ -48,12 +55,31 @@ public final class PredictRequest<I> implements AutoCloseable {
     return faults;
   }
 
+  /**
+   * Returns this request with other instances, which are closed together; nobody may look at the
+   * faults of this one meanwhile.
+   *
+   * @param converted one for each of {@link #instances}, in order; those that have an error by now
+   *     are left out, as if they could not have been read
+   * @param whenClosed run when the request that is returned is closed
+   */
+  public <A> PredictRequest<A> with(List<@Nullable A> converted, Runnable whenClosed) {
+    return new PredictRequest<>(
+        Collections.unmodifiableList(faults == null ? converted : faults.leaveOut(converted)),
+        parameters,
+        faults,
+        () -> {
+          close();
+          whenClosed.run();
+        });
+  }
+
   /** Gives the tensors' memory back: nobody may read them from now on. Later calls do nothing. */
   @Override
   public void close() {
-    byte[] leased = memory.getAndSet(null);
-    if (leased != null) {
-      pool.release(leased);
+    Runnable first = whenClosed.getAndSet(null);
+    if (first != null) {
+      first.run();
     }
   }
 }

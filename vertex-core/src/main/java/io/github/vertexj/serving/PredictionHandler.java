@@ -96,7 +96,7 @@ public final class PredictionHandler implements AutoCloseable {
       started.completeExceptionally(closedWhileLoading());
       return;
     }
-    LoadedModel<?, ?> loaded = Objects.requireNonNull(dispatch.model());
+    LoadedModel<?, ?, ?, ?> loaded = Objects.requireNonNull(dispatch.model());
     readiness.ready();
     started.complete(loaded.description());
   }
@@ -111,7 +111,7 @@ public final class PredictionHandler implements AutoCloseable {
    * time; 0 until the model is loaded.
    */
   public int workers() {
-    LoadedModel<?, ?> loaded = dispatch.model();
+    LoadedModel<?, ?, ?, ?> loaded = dispatch.model();
     return loaded == null ? 0 : loaded.workers();
   }
 
@@ -169,7 +169,7 @@ public final class PredictionHandler implements AutoCloseable {
 
   /** Returns an empty body to gather this request's bytes in; it must be closed or predicted. */
   public Body newBody(RequestHead head) {
-    LoadedModel<?, ?> loaded = dispatch.model();
+    LoadedModel<?, ?, ?, ?> loaded = dispatch.model();
     Runnable whenAbandoned = () -> {};
     if (loaded != null) {
       loaded.arrival();
@@ -225,7 +225,7 @@ public final class PredictionHandler implements AutoCloseable {
       Executor executor,
       Executor quickExecutor,
       CompletableFuture<Reply> promise) {
-    LoadedModel<?, ?> loaded = dispatch.quickModel(body);
+    LoadedModel<?, ?, ?, ?> loaded = dispatch.quickModel(body);
     if (loaded == null) {
       return false;
     }
