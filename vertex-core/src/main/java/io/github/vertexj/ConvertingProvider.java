@@ -8,13 +8,15 @@ import org.jspecify.annotations.Nullable;
  * A provider that puts types of your own in front of a model that another provider serves, as when
  * tensors become a record.
  *
- * <p>Only the two conversions are left to write; everything else is the model's. They may take as
- * long as the decoding of an image does: a server runs them beside the model, once for each
+ * <p>Only the two conversions are left to write; everything else is the model's. They may take
+ * time, as the decoding of an image does: a server runs them beside the model, once for each
  * instance and each prediction, on the threads that read requests and write replies, or on that of
- * the handler which asks for a prediction. There they must not wait for long, as for another
- * server. Both must be thread-safe, also when a prediction is under way, and are not called after
- * {@link #close}. What they throw fails the request alone; an {@link InvalidInputException} of
- * either is taken for the fault of that one instance, and any other for a fault of the server.
+ * the handler that asks for predictions. (One that waits, as for another server, holds up such a
+ * thread, of which there are few.) Both must be thread-safe; neither is called after {@link
+ * #close}.
+ *
+ * <p>What they throw concerns no other request. An {@link InvalidInputException} of either is the
+ * fault of that one instance, whose place the caller is told; anything else is the server's.
  *
  * @param <I> an instance as the caller sends it
  * @param <P> a prediction as the caller gets it
@@ -37,7 +39,11 @@ public abstract class ConvertingProvider<I, P, A, B> extends ProviderInFront<I, 
    */
   protected abstract A toModel(I instance);
 
-  /** Converts a prediction; what is returned may be a view of it. */
+  /**
+   * Converts a prediction; what is returned may be a view of it.
+   *
+   * @throws InvalidInputException if its instance turns out to be at fault
+   */
   protected abstract P fromModel(B prediction);
 
   @Override
@@ -71,7 +77,8 @@ public abstract class ConvertingProvider<I, P, A, B> extends ProviderInFront<I, 
 
   /**
    * Whether two instances may stand in one batch, which is up to the model: it is asked about both,
-   * converted. A server, which has them converted already, asks it directly.
+   * converted. A server has converted them already and asks it directly; so whoever wants other
+   * batches puts a {@link ForwardingProvider} between this one and the model.
    */
   @Override
   public final boolean stackable(I first, I second) {

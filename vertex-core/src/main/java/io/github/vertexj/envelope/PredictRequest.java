@@ -18,7 +18,8 @@ public final class PredictRequest<I> implements AutoCloseable {
   private final List<@Nullable I> instances;
   private final Parameters parameters;
   private final @Nullable InstanceFaults faults;
-  private final AtomicReference<@Nullable Runnable> whenClosed;
+  private final BytePool pool;
+  private final AtomicReference<byte @Nullable []> memory;
 
   PredictRequest(
       List<@Nullable I> instances,
@@ -26,18 +27,20 @@ public final class PredictRequest<I> implements AutoCloseable {
       @Nullable InstanceFaults faults,
       BytePool pool,
       byte @Nullable [] memory) {
-    this(instances, parameters, faults, memory == null ? null : () -> pool.release(memory));
+    this(instances, parameters, faults, pool, new AtomicReference<>(memory));
   }
 
   private PredictRequest(
       List<@Nullable I> instances,
       Parameters parameters,
       @Nullable InstanceFaults faults,
-      @Nullable Runnable whenClosed) {
+      BytePool pool,
+      AtomicReference<byte @Nullable []> memory) {
     this.instances = instances;
     this.parameters = parameters;
     this.faults = faults;
-    this.whenClosed = new AtomicReference<>(whenClosed);
+    this.pool = pool;
+    this.memory = memory;
   }
 
   /** The instances that could be read, unmodifiable; {@code null} where the JSON said so. */
@@ -56,30 +59,24 @@ public final class PredictRequest<I> implements AutoCloseable {
   }
 
   /**
-   * Returns this request with other instances, which are closed together; nobody may look at the
-   * faults of this one meanwhile.
+   * Returns this request with its instances converted. It shares this one's memory, so that one of
+   * the two is closed; and its faults, so that nobody may look at them meanwhile.
    *
    * @param converted one for each of {@link #instances}, in order; those that have an error by now
    *     are left out, as if they could not have been read
-   * @param whenClosed run when the request that is returned is closed
    */
-  public <A> PredictRequest<A> with(List<@Nullable A> converted, Runnable whenClosed) {
+  public <A> PredictRequest<A> with(List<@Nullable A> converted) {
+    List<@Nullable A> left = faults == null ? converted : faults.leaveOut(converted);
     return new PredictRequest<>(
-        Collections.unmodifiableList(faults == null ? converted : faults.leaveOut(converted)),
-        parameters,
-        faults,
-        () -> {
-          close();
-          whenClosed.run();
-        });
+        Collections.unmodifiableList(left), parameters, faults, pool, memory);
   }
 
   /** Gives the tensors' memory back: nobody may read them from now on. Later calls do nothing. */
   @Override
   public void close() {
-    Runnable first = whenClosed.getAndSet(null);
-    if (first != null) {
-      first.run();
+    byte[] leased = memory.getAndSet(null);
+    if (leased != null) {
+      pool.release(leased);
     }
   }
 }

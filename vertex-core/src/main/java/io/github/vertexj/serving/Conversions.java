@@ -53,19 +53,13 @@ final class Conversions<I, P, A, B> {
       return (Exchange<A, B>) exchange;
     }
     PredictRequest<I> request = exchange.request();
-    Runnable end = request::close;
     try {
-      Runnable over = underWay.begin(promise);
-      end =
-          () -> {
-            request.close();
-            over.run();
-          };
+      underWay.begin(promise);
       List<@Nullable A> instances =
           each(request.instances(), conversion::toModel, request.faults(), promise::isDone);
-      return new Converted<>(exchange, request.with(instances, over), conversion, promise);
+      return new Converted(exchange, request.with(instances), promise);
     } catch (Throwable failure) {
-      end.run();
+      request.close();
       throw failure;
     }
   }
@@ -83,35 +77,53 @@ final class Conversions<I, P, A, B> {
     if (conversion.none()) {
       return (List<P>) predictor.apply((List<A>) instances);
     }
-    Runnable over = underWay.begin(new CompletableFuture<>());
-    try {
-      List<A> converted = each(instances, conversion::toModel, null, abandoned);
-      List<B> predictions = predictor.apply(converted);
-      return Collections.unmodifiableList(
-          each(predictions, conversion::fromModel, null, abandoned));
-    } finally {
-      over.run();
-    }
+    return underWay.callUnlessClosed(
+        () -> {
+          List<A> converted = each(instances, conversion::toModel, null, abandoned);
+          List<B> predictions = predictor.apply(converted);
+          return Collections.unmodifiableList(
+              each(predictions, conversion::fromModel, null, abandoned));
+        });
   }
 
-  /** An exchange behind conversions, whose reply is promised. */
-  private record Converted<I, P, A, B>(
-      Exchange<I, P> exchange,
-      PredictRequest<A> request,
-      Conversion<I, P, A, B> conversion,
-      CompletableFuture<Reply> promise)
-      implements Exchange<A, B> {
+  /** An exchange behind the conversions, whose reply is promised. */
+  private final class Converted implements Exchange<A, B> {
+    private final Exchange<I, P> exchange;
+    private final PredictRequest<A> request;
+    private final CompletableFuture<Reply> promise;
+
+    Converted(
+        Exchange<I, P> exchange, PredictRequest<A> request, CompletableFuture<Reply> promise) {
+      this.exchange = exchange;
+      this.request = request;
+      this.promise = promise;
+    }
+
+    @Override
+    public PredictRequest<A> request() {
+      return request;
+    }
 
     @Override
     public ReplyBody write(List<B> predictions, @Nullable Object metadata) {
-      return exchange.write(
-          each(predictions, conversion::fromModel, request.faults(), promise::isDone), metadata);
+      List<P> converted =
+          each(predictions, conversion::fromModel, request.faults(), promise::isDone);
+      return exchange.write(converted, metadata);
     }
   }
 
   /** Converts each element that has no error in its place; null stands for the others. */
   @SuppressWarnings("NullAway") // elements may be null, as Predictor says
-  private static <X, Y> List<Y> each(
+  private <X, Y> List<Y> each(
+      List<X> all,
+      Function<X, Y> conversion,
+      @Nullable InstanceFaults faults,
+      BooleanSupplier over) {
+    return underWay.call(() -> inOrder(all, conversion, faults, over));
+  }
+
+  @SuppressWarnings("NullAway") // as above
+  private static <X, Y> List<Y> inOrder(
       List<X> all,
       Function<X, Y> conversion,
       @Nullable InstanceFaults faults,
@@ -144,7 +156,7 @@ final class Conversions<I, P, A, B> {
     }
   }
 
-  /** Lets no more requests begin, and waits for those that have; whether all are over. */
+  /** Lets no more requests begin, and waits for those that have; returns whether all are over. */
   boolean close(Duration patience) {
     return underWay.close(patience);
   }

@@ -128,7 +128,7 @@ final class Dispatch<I, P> {
     try {
       handler = handler(head, body);
       if (handler == null && loaded.converts()) {
-        answerInTime(timeout, executor, promise);
+        answerInTime(timeout, promise);
       }
     } catch (Throwable failure) { // an unknown format, or no memory to look for it
       body.close();
@@ -147,13 +147,14 @@ final class Dispatch<I, P> {
 
   /**
    * Answers at the deadline though a conversion hangs; where a predictor does, the batcher's clock
-   * comes first.
+   * comes first. It does so on the clock's thread, as the executor may wait for that conversion.
    */
-  private void answerInTime(Duration timeout, Executor executor, CompletableFuture<Reply> promise) {
+  private void answerInTime(Duration timeout, CompletableFuture<Reply> promise) {
     Runnable answer =
-        () -> promise.complete(Replies.failure(new DeadlineExceededException("It is too late")));
-    ScheduledFuture<?> alarm =
-        threads.after(timeout.plus(BATCHER_FIRST), () -> executor.execute(answer));
+        () ->
+            promise.complete(
+                Replies.failure(new DeadlineExceededException("The reply was not ready in time")));
+    ScheduledFuture<?> alarm = threads.after(timeout.plus(BATCHER_FIRST), answer);
     var unused = promise.whenComplete((reply, failure) -> alarm.cancel(false));
   }
 

@@ -4,56 +4,86 @@ import static java.util.concurrent.TimeUnit.NANOSECONDS;
 
 import io.github.vertexj.batch.BatcherClosedException;
 import java.time.Duration;
-import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The requests that an author's conversions may be at work on, or will be: the model is not closed
- * under them.
+ * What an author's conversions are at work on, or will be: the model is not closed under them.
  *
- * <p>Thread-safe.
+ * <p>A reply that is promised may need them until it is made, or nobody waits for it any more. It
+ * may also never be made, when its client has gone: so calls are counted for themselves, and have
+ * to look, once they are, whether somebody waits. Thread-safe.
  */
 final class UnderWay {
-  private final Map<CompletableFuture<@Nullable Void>, CompletableFuture<Reply>> requests =
-      new ConcurrentHashMap<>();
+  private final Set<CompletableFuture<Reply>> replies = ConcurrentHashMap.newKeySet();
+  private final Set<CompletableFuture<?>> calls = ConcurrentHashMap.newKeySet();
   private volatile boolean closed;
 
   /**
-   * Counts a request in.
+   * Counts a reply until its promise is done.
    *
-   * @param promise of its reply, for {@link #giveUp}
-   * @return to be run when it is over; later runs do nothing
    * @throws BatcherClosedException after {@link #close}
    */
-  Runnable begin(CompletableFuture<Reply> promise) {
+  void begin(CompletableFuture<Reply> promise) {
+    replies.add(promise);
+    var unused = promise.whenComplete((reply, failure) -> replies.remove(promise));
+    requireOpen(); // after that, as close looks at what there is after it has set the flag
+  }
+
+  /** Runs a call on behalf of a reply that has begun. */
+  <T> T call(Supplier<T> call) {
     CompletableFuture<@Nullable Void> over = new CompletableFuture<>();
-    requests.put(over, promise);
-    Runnable end =
-        () -> {
-          requests.remove(over);
-          over.complete(null);
-        };
-    if (closed) { // looked at after the put, as close looks at the requests after it has set it
-      end.run();
-      throw stopping();
+    calls.add(over);
+    try {
+      return call.get();
+    } finally {
+      calls.remove(over);
+      over.complete(null);
     }
-    return end;
   }
 
   /**
-   * Lets no more requests begin, and waits for those that have.
+   * Runs a call that stands for itself.
    *
-   * @return whether all are over
+   * @throws BatcherClosedException after {@link #close}
+   */
+  <T> T callUnlessClosed(Supplier<T> call) {
+    return call(
+        () -> {
+          requireOpen();
+          return call.get();
+        });
+  }
+
+  private void requireOpen() {
+    if (closed) {
+      throw stopping();
+    }
+  }
+
+  /**
+   * Lets nothing more begin, and waits for what has.
+   *
+   * @return whether all is over
    */
   boolean close(Duration patience) {
     closed = true;
+    long until = System.nanoTime() + patience.toNanos();
+    return await(replies, until) && await(calls, until);
+  }
+
+  private static boolean await(Set<? extends CompletableFuture<?>> promises, long until) {
+    CompletableFuture<?>[] done =
+        promises.stream()
+            .map(promise -> promise.handle((value, failure) -> ""))
+            .toArray(CompletableFuture<?>[]::new);
     try {
-      CompletableFuture.allOf(requests.keySet().toArray(CompletableFuture[]::new))
-          .get(patience.toNanos(), NANOSECONDS);
+      CompletableFuture.allOf(done).get(Math.max(0, until - System.nanoTime()), NANOSECONDS);
       return true;
     } catch (TimeoutException e) {
       return false;
@@ -65,9 +95,9 @@ final class UnderWay {
     }
   }
 
-  /** Answers the requests that are not over. */
+  /** Answers the requests that have no reply. */
   void giveUp() {
-    requests.values().forEach(promise -> promise.complete(Replies.failure(stopping())));
+    replies.forEach(promise -> promise.complete(Replies.failure(stopping())));
   }
 
   private static BatcherClosedException stopping() {

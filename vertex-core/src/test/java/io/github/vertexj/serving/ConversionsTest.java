@@ -247,8 +247,7 @@ class ConversionsTest {
   }
 
   @Test
-  void C3_35_conversionHangs_isAnsweredAtTheDeadline() throws Exception {
-    BlockingQueue<Runnable> alarms = new LinkedBlockingQueue<>();
+  void C3_35_instancesConversionHangs_isAnsweredAtTheDeadline() {
     Texts hanging =
         new Texts() {
           @Override
@@ -260,15 +259,30 @@ class ConversionsTest {
         };
     try (PredictionHandler handler =
         started(PredictionHandler.builder(hanging).requestTimeout(Duration.ofMillis(1)))) {
-      CompletableFuture<Reply> promise = new CompletableFuture<>();
-      Body body = body(handler, "{\"instances\":[\"1\",\"2\"]}");
-      threads.execute(() -> handler.predict(head(JSON), body, alarms::add, promise));
-      alarms.take().run();
-      assertThat(promise.join().status()).isEqualTo(504);
+      assertThat(predictElsewhere(handler, "\"1\",\"2\"").join().status()).isEqualTo(504);
       gate.countDown();
     }
-    assertThat(hanging.conversions).containsExactly("1"); // nobody waits for the second
+    assertThat(hanging.conversions).doesNotContain("2"); // nobody waits for it
     assertThat(model.batches).isEmpty();
+  }
+
+  @Test
+  void C3_35_predictionsConversionHangs_isAnsweredAtTheDeadline() {
+    Texts hanging =
+        new Texts() {
+          @Override
+          protected String fromModel(Integer prediction) {
+            String converted = super.fromModel(prediction);
+            waitAtGate();
+            return converted;
+          }
+        };
+    try (PredictionHandler handler =
+        started(PredictionHandler.builder(hanging).requestTimeout(Duration.ofMillis(500)))) {
+      assertThat(predictElsewhere(handler, "\"1\",\"2\"").join().status()).isEqualTo(504);
+      gate.countDown();
+    }
+    assertThat(hanging.conversions).doesNotContain("<4");
   }
 
   @Test
@@ -349,6 +363,22 @@ class ConversionsTest {
     assertThat(handler.close(Duration.ZERO)).isFalse();
     assertThat(reply.join().status()).isEqualTo(503);
     assertThat(model.closed).isFalse();
+  }
+
+  @Test
+  void close_replyThatNoThreadMakes_isNotWaitedForOnceItsClientHasGone() throws Exception {
+    Texts texts = new Texts();
+    PredictionHandler handler = started(texts);
+    CompletableFuture<Reply> first = predictElsewhere(handler, "\"0\"");
+    entered.await();
+    CompletableFuture<Reply> promise = new CompletableFuture<>();
+    Body body = body(handler, "{\"instances\":[\"1\"]}");
+    handler.predict(head(JSON), body, making -> {}, promise); // as a container with no client does
+    promise.cancel(false);
+    gate.countDown();
+    assertThat(handler.close(Duration.ofDays(1))).isTrue();
+    assertThat(text(first)).contains("<0>");
+    assertThat(model.closed).isTrue();
   }
 
   @Test
