@@ -225,13 +225,10 @@ final class RawCall<I, P> implements BatchedPredictor<I, P> {
     }
   }
 
-  @SuppressWarnings({
-    "CollectionUndefinedEquality", // promises are told apart by identity
-    "FutureReturnValueIgnored"
-  })
+  @SuppressWarnings("CollectionUndefinedEquality") // promises are told apart by identity
   private void cancelWithCall(CompletableFuture<?> predicted) {
     predictions.add(predicted);
-    predicted.whenComplete((done, failure) -> predictions.remove(predicted));
+    var unused = predicted.whenComplete((done, failure) -> predictions.remove(predicted));
     if (abandoned()) { // since the look before it was added
       predicted.cancel(false);
     }

@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * may also never be made, when its client has gone: so calls are counted for themselves, and have
  * to look, once they are, whether somebody waits. Thread-safe.
  */
+@SuppressWarnings("CollectionUndefinedEquality") // promises are told apart by identity
 final class UnderWay {
   private final Set<CompletableFuture<Reply>> replies = ConcurrentHashMap.newKeySet();
   private final Set<CompletableFuture<?>> calls = ConcurrentHashMap.newKeySet();
