@@ -2,13 +2,21 @@ package io.github.vertexj;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A provider that puts types of your own in front of a model that another provider serves, as when
  * tensors become a record.
  *
- * <p>Only the two conversions are left to write; everything else is the model's. Both must be
- * thread-safe.
+ * <p>Only the two conversions are left to write; everything else is the model's. They may take
+ * time, as the decoding of an image does: a server runs them beside the model, once for each
+ * instance and each prediction, on the threads that read requests and write replies, or on that of
+ * the handler that asks for predictions. (One that waits, as for another server, holds up such a
+ * thread, of which there are few.) Both must be thread-safe; neither is called after {@link
+ * #close}.
+ *
+ * <p>What they throw concerns no other request. An {@link InvalidInputException} of either is the
+ * fault of that one instance, whose place the caller is told; anything else is the server's.
  *
  * @param <I> an instance as the caller sends it
  * @param <P> a prediction as the caller gets it
@@ -26,11 +34,16 @@ public abstract class ConvertingProvider<I, P, A, B> extends ProviderInFront<I, 
   /**
    * Converts an instance.
    *
+   * @param instance valid until its prediction is written: what is returned may be a view of it
    * @throws InvalidInputException if it is not one the model can take
    */
   protected abstract A toModel(I instance);
 
-  /** Converts a prediction. */
+  /**
+   * Converts a prediction; what is returned may be a view of it.
+   *
+   * @throws InvalidInputException if its instance turns out to be at fault
+   */
   protected abstract P fromModel(B prediction);
 
   @Override
@@ -38,6 +51,19 @@ public abstract class ConvertingProvider<I, P, A, B> extends ProviderInFront<I, 
     return model;
   }
 
+  /** The model's own predictor behind one that was made here; null if it was not. */
+  @SuppressWarnings("unchecked") // one of this very provider's has its types
+  final @Nullable Predictor<A, B> behind(Predictor<I, P> predictor) {
+    return predictor instanceof ConvertingProvider<?, ?, ?, ?>.Converting converting
+            && converting.provider() == this
+        ? (Predictor<A, B>) converting.predictor
+        : null;
+  }
+
+  /**
+   * Makes a predictor that converts, for a program of its own; a server takes it apart, unless a
+   * subclass gives it another.
+   */
   @Override
   public Predictor<I, P> newPredictor(int worker) throws Exception {
     return new Converting(model.newPredictor(worker));
@@ -50,14 +76,12 @@ public abstract class ConvertingProvider<I, P, A, B> extends ProviderInFront<I, 
   }
 
   /**
-   * Whether two instances may stand in one batch, which the model is asked about both, converted.
-   *
-   * <p>It is asked while batches are formed and nothing else is: where conversions take long, as
-   * that of an image does, override it with what the instances themselves tell, or {@code true} if
-   * all are of one shape.
+   * Whether two instances may stand in one batch, which is up to the model: it is asked about both,
+   * converted. A server has converted them already and asks it directly; so whoever wants other
+   * batches puts a {@link ForwardingProvider} between this one and the model.
    */
   @Override
-  public boolean stackable(I first, I second) {
+  public final boolean stackable(I first, I second) {
     return model.stackable(toModel(first), toModel(second));
   }
 
@@ -66,6 +90,10 @@ public abstract class ConvertingProvider<I, P, A, B> extends ProviderInFront<I, 
 
     Converting(Predictor<A, B> predictor) {
       this.predictor = predictor;
+    }
+
+    ConvertingProvider<I, P, A, B> provider() {
+      return ConvertingProvider.this;
     }
 
     @Override

@@ -22,7 +22,9 @@ package io.github.vertexj;
  *
  * <p>Whoever makes predictors of its own overrides {@link #warmUp} too if the other provider wants
  * its own there. Types of its own are the business of {@link ConvertingProvider}, further handlers
- * that of {@link #with}. As thread-safe as the other provider.
+ * that of {@link #with}. In front of a {@code ConvertingProvider}, predictors of its own or another
+ * {@link #stackable} keep the conversions on the predictors' threads; behind it they do not. As
+ * thread-safe as the other provider.
  *
  * @param <I> an instance
  * @param <P> a prediction
@@ -38,6 +40,16 @@ public abstract class ForwardingProvider<I, P> extends ProviderInFront<I, P> {
   @Override
   final PredictorProvider<I, P> behind() {
     return delegate();
+  }
+
+  /** Whether a subclass says itself which instances may stand in one batch. */
+  final boolean choosesStackable() {
+    try {
+      return getClass().getMethod("stackable", Object.class, Object.class).getDeclaringClass()
+          != ForwardingProvider.class;
+    } catch (NoSuchMethodException e) {
+      throw new AssertionError("every provider has this method", e);
+    }
   }
 
   @Override

@@ -13,11 +13,11 @@ import org.jspecify.annotations.Nullable;
  * <p>A launcher or servlet container finds it with {@link java.util.ServiceLoader} ({@code
  * META-INF/services/io.github.vertexj.PredictorProvider}); a program passes its own.
  *
- * <p><b>Life.</b> {@link #load}, then {@link #newPredictor} and {@link #warmUp} once per worker,
- * all on one thread while health answers 503; then predictions; then every predictor is closed, and
- * last {@link #close}. Every other method is called after {@code load} and must give the same
- * answer each time; what {@link #instanceReader}, {@link #predictionWriter} and {@link #metadata}
- * return must be thread-safe.
+ * <p><b>Life.</b> {@link #load}, then {@link #newPredictor} once per worker, all on one thread, and
+ * {@link #warmUp} once per worker on that worker's own, one after the other, while health answers
+ * 503; then predictions; then every predictor is closed, and last {@link #close}. Every other
+ * method is called after {@code load} and must give the same answer each time; what {@link
+ * #instanceReader}, {@link #predictionWriter} and {@link #metadata} return must be thread-safe.
  *
  * @param <I> an instance: one element of the request's {@code instances}
  * @param <P> a prediction: one element of the reply's {@code predictions}
@@ -68,7 +68,8 @@ public interface PredictorProvider<I, P> extends AutoCloseable {
 
   /**
    * Runs a new predictor until it is as fast as it will be, at the batch sizes it will see (C1.34,
-   * C8.13); called on the thread that loads, before health says 200.
+   * C8.13); called before health says 200, on the thread that its worker has, as what a GPU's
+   * libraries prepare is a thread's own.
    *
    * @param maxBatchSize the largest batch that the predictor will be given
    */
@@ -116,7 +117,10 @@ public interface PredictorProvider<I, P> extends AutoCloseable {
     return BatchPolicy.DEFAULT;
   }
 
-  /** Whether two instances may stand in one batch, as tensors of equal shapes do. */
+  /**
+   * Whether two instances may stand in one batch, as tensors of equal shapes do; quick and
+   * thread-safe, since all requests wait while batches are formed.
+   */
   default boolean stackable(I first, I second) {
     return true;
   }

@@ -47,10 +47,10 @@ final class Preparations {
       try {
         task.get();
       } catch (ExecutionException e) {
-        if (e.getCause() instanceof Exception failure) {
-          throw failure;
+        if (e.getCause() instanceof Error error) {
+          throw error;
         }
-        throw e.getCause() instanceof Error error ? error : e;
+        throw e.getCause() instanceof Exception failure ? failure : e;
       }
     }
   }

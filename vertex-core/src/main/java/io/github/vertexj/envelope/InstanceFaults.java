@@ -16,8 +16,8 @@ import org.jspecify.annotations.Nullable;
  * sentence ({@link InstanceErrors#IN_PLACE}, C5.22).
  *
  * <p>An instance's <em>place</em> is counted in the request; {@link PredictRequest#instances}
- * leaves out those that cannot be read, so that no predictor meets them. Safe for use by several
- * threads once the request is read.
+ * leaves out those that cannot be read or converted, so that no predictor meets them. Safe for use
+ * by several threads once the request is read and its instances are converted.
  */
 public final class InstanceFaults {
   /** Enough for any batch, and too few to keep a thread busy with explaining them. */
@@ -67,8 +67,25 @@ public final class InstanceFaults {
   }
 
   /** The error in a place; null if there is none. */
-  @Nullable String text(int place) {
+  public @Nullable String text(int place) {
     return texts.get(place);
+  }
+
+  /** Leaves out the instances that have an error by now, as if they could not have been read. */
+  <A> List<A> leaveOut(List<A> instances) {
+    List<A> rest = new ArrayList<>(instances.size());
+    BitSet refused = new BitSet();
+    for (int index = 0; index < instances.size(); index++) {
+      if (texts.containsKey(place(index))) {
+        refused.set(place(index));
+      } else {
+        rest.add(instances.get(index));
+      }
+    }
+    int places = instances.size() + unreadable.cardinality();
+    unreadable.or(refused);
+    complete(places);
+    return rest;
   }
 
   /** Puts predictions, one for each instance that could be read, in their places. */

@@ -1,6 +1,7 @@
 package io.github.vertexj.envelope;
 
 import io.github.vertexj.Parameters;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
@@ -26,11 +27,20 @@ public final class PredictRequest<I> implements AutoCloseable {
       @Nullable InstanceFaults faults,
       BytePool pool,
       byte @Nullable [] memory) {
+    this(instances, parameters, faults, pool, new AtomicReference<>(memory));
+  }
+
+  private PredictRequest(
+      List<@Nullable I> instances,
+      Parameters parameters,
+      @Nullable InstanceFaults faults,
+      BytePool pool,
+      AtomicReference<byte @Nullable []> memory) {
     this.instances = instances;
     this.parameters = parameters;
     this.faults = faults;
     this.pool = pool;
-    this.memory = new AtomicReference<>(memory);
+    this.memory = memory;
   }
 
   /** The instances that could be read, unmodifiable; {@code null} where the JSON said so. */
@@ -46,6 +56,19 @@ public final class PredictRequest<I> implements AutoCloseable {
   /** The instances at fault, those that could not be read first; null if a fault fails all. */
   public @Nullable InstanceFaults faults() {
     return faults;
+  }
+
+  /**
+   * Returns this request with its instances converted. It shares this one's memory, so that one of
+   * the two is closed; and its faults, so that nobody may look at them meanwhile.
+   *
+   * @param converted one for each of {@link #instances}, in order; those that have an error by now
+   *     are left out, as if they could not have been read
+   */
+  public <A> PredictRequest<A> with(List<@Nullable A> converted) {
+    List<@Nullable A> left = faults == null ? converted : faults.leaveOut(converted);
+    return new PredictRequest<>(
+        Collections.unmodifiableList(left), parameters, faults, pool, memory);
   }
 
   /** Gives the tensors' memory back: nobody may read them from now on. Later calls do nothing. */

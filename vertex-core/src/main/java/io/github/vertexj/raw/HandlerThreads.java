@@ -14,11 +14,12 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * A bounded number of threads that raw handlers may hold up, one that keeps time for them, and some
- * for what is due again and again, which need not wait until a handler is done.
+ * A bounded number of threads that raw handlers may hold up, one that keeps time for them and for
+ * conversions, and some for what is due again and again, which need not wait until a handler is
+ * done.
  *
- * <p>Threads are made when needed and end when idle: a server without raw handlers has none.
- * Thread-safe.
+ * <p>Threads are made when needed and end when idle: a server without raw handlers and conversions
+ * has none. Thread-safe.
  */
 public final class HandlerThreads {
   private static final int IDLE_SECONDS = 10;

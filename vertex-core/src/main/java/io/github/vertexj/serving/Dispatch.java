@@ -6,6 +6,7 @@ import io.github.vertexj.LoadProgress;
 import io.github.vertexj.PredictorProvider;
 import io.github.vertexj.RawHandler;
 import io.github.vertexj.RawRequest;
+import io.github.vertexj.batch.DeadlineExceededException;
 import io.github.vertexj.env.Routes;
 import io.github.vertexj.envelope.BytePool;
 import io.github.vertexj.envelope.EnvelopeRules;
@@ -17,6 +18,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
+import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
@@ -28,6 +30,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Dispatch<I, P> {
   private static final Duration LAST_WORDS = Duration.ofSeconds(2);
+  private static final Duration BATCHER_FIRST = Duration.ofMillis(100);
   private static final String CLOSING = "the server is shutting down";
 
   private final PredictorProvider<I, P> provider;
@@ -39,7 +42,7 @@ final class Dispatch<I, P> {
   private final HandlerThreads threads;
   private final Set<RawCall<I, P>> calls = ConcurrentHashMap.newKeySet();
   private volatile EnvelopeRules rules = EnvelopeRules.DEFAULT;
-  private volatile @Nullable LoadedModel<I, P> model;
+  private volatile @Nullable LoadedModel<I, P, ?, ?> model;
   private final AtomicBoolean modelClosed = new AtomicBoolean();
   private volatile boolean closed;
 
@@ -73,7 +76,7 @@ final class Dispatch<I, P> {
   }
 
   /** The model; null until it is loaded. */
-  @Nullable LoadedModel<I, P> model() {
+  @Nullable LoadedModel<I, P, ?, ?> model() {
     return model;
   }
 
@@ -84,14 +87,14 @@ final class Dispatch<I, P> {
 
   /** What is wrong with the headers of a request on the predict route; empty if nothing. */
   Optional<String> objection(RequestHead head) {
-    LoadedModel<I, P> loaded = model;
+    LoadedModel<I, P, ?, ?> loaded = model;
     List<String> binaryTypes = loaded == null ? List.of() : loaded.formats().binaryTypes();
     return mediaTypes.objection(head, binary(head), binaryTypes);
   }
 
   /** Whether the headers announce one of the model's formats that are not JSON. */
   private boolean binary(RequestHead head) {
-    LoadedModel<I, P> loaded = model;
+    LoadedModel<I, P, ?, ?> loaded = model;
     return loaded != null && loaded.formats().takesBinary(head.headers());
   }
 
@@ -117,13 +120,16 @@ final class Dispatch<I, P> {
       Duration timeout,
       Executor executor,
       CompletableFuture<Reply> promise) {
-    LoadedModel<I, P> loaded = model;
+    LoadedModel<I, P, ?, ?> loaded = model;
     if (loaded == null) {
       throw new IllegalStateException("the model is not loaded");
     }
     RawHandler<I, P> handler;
     try {
       handler = handler(head, body);
+      if (handler == null && loaded.converts()) {
+        answerInTime(timeout, promise);
+      }
     } catch (Throwable failure) { // an unknown format, or no memory to look for it
       body.close();
       promise.complete(Replies.failure(failure));
@@ -139,9 +145,22 @@ final class Dispatch<I, P> {
     }
   }
 
+  /**
+   * Answers at the deadline though a conversion hangs; where a predictor does, the batcher's clock
+   * comes first. It does so on the clock's thread, as the executor may wait for that conversion.
+   */
+  private void answerInTime(Duration timeout, CompletableFuture<Reply> promise) {
+    Runnable answer =
+        () ->
+            promise.complete(
+                Replies.failure(new DeadlineExceededException("The reply was not ready in time")));
+    ScheduledFuture<?> alarm = threads.after(timeout.plus(BATCHER_FIRST), answer);
+    var unused = promise.whenComplete((reply, failure) -> alarm.cancel(false));
+  }
+
   /** The model, if it can predict a body quickly and no handler may want it. */
-  @Nullable LoadedModel<I, P> quickModel(Body body) {
-    LoadedModel<I, P> loaded = model;
+  @Nullable LoadedModel<I, P, ?, ?> quickModel(Body body) {
+    LoadedModel<I, P, ?, ?> loaded = model;
     return loaded != null && !closed && !anyHandler && loaded.quick(body) ? loaded : null;
   }
 
@@ -183,7 +202,7 @@ final class Dispatch<I, P> {
 
   /** Closes the model once, though it may come while this is closed. */
   private boolean closeModel(Duration patience) {
-    LoadedModel<I, P> loaded = model;
+    LoadedModel<I, P, ?, ?> loaded = model;
     return loaded == null || !modelClosed.compareAndSet(false, true) || loaded.close(patience);
   }
 

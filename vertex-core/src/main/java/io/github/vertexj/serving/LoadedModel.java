@@ -1,6 +1,7 @@
 package io.github.vertexj.serving;
 
 import io.github.vertexj.BatchPolicy;
+import io.github.vertexj.Conversion;
 import io.github.vertexj.DeployedModel;
 import io.github.vertexj.LoadProgress;
 import io.github.vertexj.Parameters;
@@ -8,6 +9,7 @@ import io.github.vertexj.Predictor;
 import io.github.vertexj.PredictorProvider;
 import io.github.vertexj.batch.BatchListener;
 import io.github.vertexj.batch.MicroBatcher;
+import io.github.vertexj.batch.Preparation;
 import io.github.vertexj.envelope.BodyFormats;
 import io.github.vertexj.envelope.BytePool;
 import io.github.vertexj.envelope.EnvelopeRules;
@@ -19,6 +21,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -26,11 +29,20 @@ import org.jspecify.annotations.Nullable;
 /**
  * A model whose workers are loaded and warm: body in, reply out.
  *
- * <p>Thread-safe.
+ * <p>Instances are converted to what the predictors take when they are read, and predictions back
+ * when they are written. Thread-safe.
+ *
+ * @param <I> an instance as the caller sends it
+ * @param <P> a prediction as the caller gets it
+ * @param <A> an instance as the predictors take it, which is batched
+ * @param <B> a prediction as the predictors make it
  */
-final class LoadedModel<I, P> {
+final class LoadedModel<I, P, A, B> {
+  private static final Duration LAST_REPLIES = Duration.ofSeconds(1);
+
   private final PredictorProvider<I, P> provider;
-  private final MicroBatcher<I, P> batcher;
+  private final MicroBatcher<A, B> batcher;
+  private final Conversions<I, P, A, B> conversions;
   private final BodyFormats<I, P> formats;
   private final BatchPolicy policy;
   private final @Nullable Function<Parameters, @Nullable Object> metadata;
@@ -39,20 +51,27 @@ final class LoadedModel<I, P> {
 
   private LoadedModel(
       PredictorProvider<I, P> provider,
-      MicroBatcher<I, P> batcher,
+      Conversion<I, P, A, B> conversion,
       BatchPolicy policy,
-      BodyFormats<I, P> formats) {
+      BatchListener listener,
+      Preparation warmUp,
+      BodyFormats<I, P> formats)
+      throws Exception {
     this.provider = provider;
-    this.batcher = batcher;
+    this.conversions = new Conversions<>(conversion);
     this.policy = policy;
     this.formats = formats;
     this.metadata = provider.metadata();
     this.mayRunHere = !provider.ownThreads();
-    this.quick = metadata == null && QuickWork.suits(provider.instanceReader());
+    this.quick =
+        conversion.none() && metadata == null && QuickWork.suits(provider.instanceReader());
+    this.batcher =
+        MicroBatcher.prepared(
+            conversion.predictors(), policy, conversion::stackable, listener, warmUp);
   }
 
   /** Loads the model and warms up every worker; on a failure all that was made is closed. */
-  static <I, P> LoadedModel<I, P> load(
+  static <I, P> LoadedModel<I, P, ?, ?> load(
       PredictorProvider<I, P> provider,
       DeployedModel model,
       BatchSetup batching,
@@ -60,24 +79,41 @@ final class LoadedModel<I, P> {
       LoadProgress progress,
       BytePool pool)
       throws Exception {
-    List<Predictor<I, P>> predictors = new ArrayList<>();
     try {
       progress.report("loading the model");
       provider.load(model, progress);
+      BodyFormats<I, P> formats = formats(provider, model, rules, pool);
       BatchPolicy policy = batching.policy(provider.batchPolicy());
+      List<Predictor<I, P>> predictors = predictors(provider);
+      Preparation warmUp =
+          worker -> {
+            progress.report("warming up worker %d of %d".formatted(worker + 1, predictors.size()));
+            provider.warmUp(predictors.get(worker), policy.maxBatchSize());
+          };
+      return new LoadedModel<>(
+          provider,
+          Conversion.of(provider, predictors),
+          policy,
+          batching.listener(),
+          warmUp,
+          formats);
+    } catch (Throwable failure) {
+      provider.close();
+      throw failure;
+    }
+  }
+
+  private static <I, P> List<Predictor<I, P>> predictors(PredictorProvider<I, P> provider)
+      throws Exception {
+    List<Predictor<I, P>> predictors = new ArrayList<>();
+    try {
       int workers = provider.workers();
       for (int worker = 0; worker < workers; worker++) {
-        progress.report("warming up worker " + (worker + 1) + " of " + workers);
-        Predictor<I, P> predictor = provider.newPredictor(worker);
-        predictors.add(predictor);
-        provider.warmUp(predictor, policy.maxBatchSize());
+        predictors.add(provider.newPredictor(worker));
       }
-      MicroBatcher<I, P> batcher =
-          new MicroBatcher<>(predictors, policy, provider::stackable, batching.listener());
-      return new LoadedModel<>(provider, batcher, policy, formats(provider, model, rules, pool));
+      return predictors;
     } catch (Throwable failure) {
       predictors.forEach(Predictor::close);
-      provider.close();
       throw failure;
     }
   }
@@ -118,7 +154,7 @@ final class LoadedModel<I, P> {
       long deadlineNanos,
       Executor executor,
       CompletableFuture<Reply> promise) {
-    Exchange<I, P> exchange = read(head, body, promise);
+    Exchange<A, B> exchange = read(head, body, promise);
     if (exchange != null) {
       SubmittingThread submitting = new SubmittingThread(executor);
       submit(exchange, deadlineNanos, mayRunHere, predicted -> submitting, promise);
@@ -144,7 +180,7 @@ final class LoadedModel<I, P> {
       Executor executor,
       Executor quickExecutor,
       CompletableFuture<Reply> promise) {
-    Exchange<I, P> exchange = read(head, body, promise);
+    Exchange<A, B> exchange = read(head, body, promise);
     if (exchange != null) {
       submit(
           exchange,
@@ -155,12 +191,12 @@ final class LoadedModel<I, P> {
     }
   }
 
-  /** Reads and closes a body; null if nothing is left to do but to send the reply. */
-  private @Nullable Exchange<I, P> read(
+  /** Reads, closes and converts a body; null if nothing is left to do but to send the reply. */
+  private @Nullable Exchange<A, B> read(
       RequestHead head, Body body, CompletableFuture<Reply> promise) {
-    Exchange<I, P> exchange;
-    try (body) {
-      exchange = formats.read(head.headers(), body.take(), 0, body.length());
+    Exchange<A, B> exchange;
+    try {
+      exchange = conversions.convert(read(head, body), promise);
     } catch (Throwable failure) { // a reader's own code may throw anything, and somebody waits
       batcher.arrivalOver();
       promise.complete(Replies.failure(failure));
@@ -175,14 +211,20 @@ final class LoadedModel<I, P> {
     return exchange;
   }
 
+  private Exchange<I, P> read(RequestHead head, Body body) {
+    try (body) {
+      return formats.read(head.headers(), body.take(), 0, body.length());
+    }
+  }
+
   @SuppressWarnings("NullAway") // an instance may be null, as Predictor says of its I
   private void submit(
-      Exchange<I, P> exchange,
+      Exchange<A, B> exchange,
       long deadlineNanos,
       boolean mayRunHere,
-      Function<CompletableFuture<List<P>>, Executor> writing,
+      Function<CompletableFuture<List<B>>, Executor> writing,
       CompletableFuture<Reply> promise) {
-    PredictRequest<I> request = exchange.request();
+    PredictRequest<A> request = exchange.request();
     InstanceFaults faults = request.faults();
     SharedMemory memory = new SharedMemory(request);
     var unused = // connected already, since this returns only when a predictor that ran here has
@@ -197,26 +239,37 @@ final class LoadedModel<I, P> {
   }
 
   /**
-   * Predicts instances that belong to whoever calls; may run the predictor on this thread.
+   * Predicts instances that belong to whoever calls, and waits for it; may convert them and run the
+   * predictor on this thread.
    *
-   * @param prepare given the promise before anything is done for it
+   * @param abandoned once it is so, nothing more is converted
+   * @param prepare given the promise that is waited for, before anything is done for it
+   * @throws java.util.concurrent.CompletionException as the promise does
+   * @throws RuntimeException if a conversion fails
    */
-  CompletableFuture<List<P>> submit(
+  List<P> predict(
       List<I> instances,
       Parameters parameters,
       long deadlineNanos,
-      Consumer<CompletableFuture<List<P>>> prepare) {
-    batcher.arrival();
-    return batcher.submit(
-        instances, parameters, deadlineNanos, mayRunHere, () -> {}, null, prepare);
+      BooleanSupplier abandoned,
+      Consumer<CompletableFuture<?>> prepare) {
+    return conversions.predict(
+        instances,
+        abandoned,
+        converted -> {
+          batcher.arrival();
+          return batcher
+              .submit(converted, parameters, deadlineNanos, mayRunHere, () -> {}, null, prepare)
+              .join();
+        });
   }
 
   /** Lets the reply follow the predictions, and a cancelled promise of it cancel them. */
   @SuppressWarnings("FutureReturnValueIgnored") // the two promises are all that anybody waits for
   private void connect(
-      CompletableFuture<List<P>> predicted,
+      CompletableFuture<List<B>> predicted,
       CompletableFuture<Reply> promise,
-      Exchange<I, P> exchange,
+      Exchange<A, B> exchange,
       Executor executor,
       SharedMemory memory) {
     predicted
@@ -240,13 +293,13 @@ final class LoadedModel<I, P> {
   }
 
   private Reply reply(
-      Exchange<I, P> exchange, @Nullable List<P> predictions, @Nullable Throwable failure) {
+      Exchange<A, B> exchange, @Nullable List<B> predictions, @Nullable Throwable failure) {
     return predictions == null
         ? Replies.failure(failure == null ? new IllegalStateException("no outcome") : failure)
         : write(exchange, predictions);
   }
 
-  private Reply write(Exchange<I, P> exchange, List<P> predictions) {
+  private Reply write(Exchange<A, B> exchange, List<B> predictions) {
     try {
       Object about = metadata == null ? null : metadata.apply(exchange.request().parameters());
       Reply reply = Reply.of(Replies.OK, exchange.write(predictions, about));
@@ -286,11 +339,25 @@ final class LoadedModel<I, P> {
             policy.maxQueuedInstances());
   }
 
-  /** Closes predictors and model, unless a predictor still runs after the patience given. */
+  /** Whether instances are converted, which may take long. */
+  boolean converts() {
+    return !conversions.none();
+  }
+
+  /**
+   * Closes predictors and model, unless a predictor or conversion still runs after the patience
+   * given.
+   */
   boolean close(Duration patience) {
-    boolean finished = batcher.close(patience);
+    long until = System.nanoTime() + patience.toNanos();
+    boolean inTime =
+        conversions.close(patience); // what is being converted is still to be submitted
+    boolean predicted = batcher.close(Duration.ofNanos(Math.max(0, until - System.nanoTime())));
+    boolean finished = (inTime || conversions.close(LAST_REPLIES)) && predicted;
     if (finished) {
       provider.close();
+    } else {
+      conversions.giveUp();
     }
     return finished;
   }

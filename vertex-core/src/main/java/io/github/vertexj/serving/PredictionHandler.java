@@ -96,7 +96,7 @@ public final class PredictionHandler implements AutoCloseable {
       started.completeExceptionally(closedWhileLoading());
       return;
     }
-    LoadedModel<?, ?> loaded = Objects.requireNonNull(dispatch.model());
+    LoadedModel<?, ?, ?, ?> loaded = Objects.requireNonNull(dispatch.model());
     readiness.ready();
     started.complete(loaded.description());
   }
@@ -111,7 +111,7 @@ public final class PredictionHandler implements AutoCloseable {
    * time; 0 until the model is loaded.
    */
   public int workers() {
-    LoadedModel<?, ?> loaded = dispatch.model();
+    LoadedModel<?, ?, ?, ?> loaded = dispatch.model();
     return loaded == null ? 0 : loaded.workers();
   }
 
@@ -169,7 +169,7 @@ public final class PredictionHandler implements AutoCloseable {
 
   /** Returns an empty body to gather this request's bytes in; it must be closed or predicted. */
   public Body newBody(RequestHead head) {
-    LoadedModel<?, ?> loaded = dispatch.model();
+    LoadedModel<?, ?, ?, ?> loaded = dispatch.model();
     Runnable whenAbandoned = () -> {};
     if (loaded != null) {
       loaded.arrival();
@@ -182,14 +182,14 @@ public final class PredictionHandler implements AutoCloseable {
    * Predicts the complete body of a request that {@link #answer} left open, or has the raw handler
    * answer it that the request is for.
    *
-   * <p>The calling thread reads an envelope and, when a predictor is free, runs it: so call this
-   * where blocking is allowed. It may return long after the promise is completed, as when the
-   * predictor hangs beyond the deadline: so attach what sends the reply before, and do not wait for
-   * the return.
+   * <p>The calling thread reads an envelope, converts its instances and, when a predictor is free,
+   * runs it: so call this where blocking is allowed. It may return long after the promise is
+   * completed, as when the predictor hangs beyond the deadline: so attach what sends the reply
+   * before, and do not wait for the return.
    *
    * @param body is closed here
-   * @param executor writes the reply to an envelope when the predictions, or the end of the
-   *     deadline, come from another thread
+   * @param executor writes the reply to an envelope when the predictions, or the end of their
+   *     deadline, come from another thread; converts the predictions first
    * @param promise completed with the reply, on this thread or another; cancel it when the client
    *     has gone, and work that still waits is not done
    */
@@ -209,9 +209,9 @@ public final class PredictionHandler implements AutoCloseable {
    * thread whatever the predictor does: for an adapter to call on a thread that must not be held
    * up, such as one that serves many connections.
    *
-   * <p>That is so for small bodies of models that read tensors, unless there are raw handlers or
-   * metadata. They are read here and left to the predictors' own threads, so that a crowd of small
-   * requests is not handed from thread to thread one by one.
+   * <p>That is so for small bodies of models that read tensors, unless there are raw handlers,
+   * conversions or metadata. They are read here and left to the predictors' own threads, so that a
+   * crowd of small requests is not handed from thread to thread one by one.
    *
    * @param executor writes a reply that is not small
    * @param quickExecutor writes a small reply of tensors, or an error; its thread may be one that
@@ -225,7 +225,7 @@ public final class PredictionHandler implements AutoCloseable {
       Executor executor,
       Executor quickExecutor,
       CompletableFuture<Reply> promise) {
-    LoadedModel<?, ?> loaded = dispatch.quickModel(body);
+    LoadedModel<?, ?, ?, ?> loaded = dispatch.quickModel(body);
     if (loaded == null) {
       return false;
     }

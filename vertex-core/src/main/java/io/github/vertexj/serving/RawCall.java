@@ -36,7 +36,7 @@ final class RawCall<I, P> implements BatchedPredictor<I, P> {
   private static final Duration LONGEST_STALL = Duration.ofSeconds(60);
   private static final Duration KEEP_ALIVE = Duration.ofSeconds(15);
 
-  private final LoadedModel<I, P> model;
+  private final LoadedModel<I, P, ?, ?> model;
   private final HandlerThreads threads;
   private final Executor executor;
   private final Duration timeout;
@@ -55,7 +55,7 @@ final class RawCall<I, P> implements BatchedPredictor<I, P> {
    * @param whenOver given this when it is over
    */
   RawCall(
-      LoadedModel<I, P> model,
+      LoadedModel<I, P, ?, ?> model,
       HandlerThreads threads,
       Executor executor,
       Duration timeout,
@@ -211,27 +211,24 @@ final class RawCall<I, P> implements BatchedPredictor<I, P> {
   }
 
   @Override
-  @SuppressWarnings("CollectionUndefinedEquality") // promises are told apart by identity
   public List<P> predict(List<I> instances, Parameters parameters) {
     if (abandoned()) {
       throw gone();
     }
     long deadline = System.nanoTime() + timeout.toNanos();
-    CompletableFuture<List<P>> predicted =
-        model.submit(instances, parameters, deadline, this::cancelWithCall);
     try {
-      return predicted.join();
+      return model.predict(instances, parameters, deadline, this::abandoned, this::cancelWithCall);
     } catch (CancellationException e) {
       throw gone();
     } catch (CompletionException e) {
       throw e.getCause() instanceof RuntimeException cause ? cause : e;
-    } finally {
-      predictions.remove(predicted);
     }
   }
 
-  private void cancelWithCall(CompletableFuture<List<P>> predicted) {
+  @SuppressWarnings("CollectionUndefinedEquality") // promises are told apart by identity
+  private void cancelWithCall(CompletableFuture<?> predicted) {
     predictions.add(predicted);
+    var unused = predicted.whenComplete((done, failure) -> predictions.remove(predicted));
     if (abandoned()) { // since the look before it was added
       predicted.cancel(false);
     }

@@ -271,4 +271,32 @@ final class InstanceFaultsTest {
   private static String shown(PredictRequest<?> request) {
     return Replies.of(request.instances().toArray());
   }
+
+  @Test
+  void with_instancesAtFault_areLeftOutLikeThoseThatCannotBeRead() {
+    PredictRequest<?> request = read(POINTS, envelope("{'x':1,'y':2}", "5", "{'x':3,'y':4}"));
+    InstanceFaults faults = Objects.requireNonNull(request.faults());
+    faults.add(faults.place(0), "refused");
+    PredictRequest<String> converted = request.with(Arrays.asList(null, "3,4"));
+    assertThat(converted.instances()).containsExactly("3,4");
+    assertThat(faults.place(0)).isEqualTo(2);
+    assertThat(faults.text(0)).isEqualTo("refused");
+    assertThat(faults.inPlace(List.of("seven"))).containsExactly(null, null, "seven");
+  }
+
+  @Test
+  void with_otherInstances_givesTheMemoryBackOnce() {
+    byte[] body = bytes(envelope("[1]", "[2]", "[3]"));
+    PredictRequest<Tensor> request =
+        EnvelopeReader.of(InstanceReader.of(Tensor.class), IN_PLACE, pool)
+            .read(body, 0, body.length);
+    PredictRequest<String> converted = request.with(List.of("1", "2", "3"));
+    assertThat(pool.pooledBytes()).isZero();
+    converted.close();
+    long pooled = pool.pooledBytes();
+    assertThat(pooled).isPositive();
+    converted.close();
+    request.close();
+    assertThat(pool.pooledBytes()).isEqualTo(pooled);
+  }
 }

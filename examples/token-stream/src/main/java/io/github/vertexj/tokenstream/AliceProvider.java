@@ -69,11 +69,6 @@ public final class AliceProvider extends ConvertingProvider<Step, Next, Tensors,
   }
 
   @Override
-  public boolean stackable(Step first, Step second) {
-    return true; // as far as both are right
-  }
-
-  @Override
   public void register(Handlers<Step, Next> handlers) {
     ChatCompletions<Step, Next> chat =
         ChatCompletions.of(this::answer).withModelName("alice").withTokenLimit(MOST_LETTERS);
