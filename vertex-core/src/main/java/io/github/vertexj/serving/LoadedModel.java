@@ -350,10 +350,10 @@ final class LoadedModel<I, P, A, B> {
    */
   boolean close(Duration patience) {
     long until = System.nanoTime() + patience.toNanos();
-    boolean inTime =
-        conversions.close(patience); // what is being converted is still to be submitted
+    // First, since what is being converted has yet to be submitted.
+    boolean converted = conversions.close(patience);
     boolean predicted = batcher.close(Duration.ofNanos(Math.max(0, until - System.nanoTime())));
-    boolean finished = (inTime || conversions.close(LAST_REPLIES)) && predicted;
+    boolean finished = predicted && (converted || conversions.close(LAST_REPLIES));
     if (finished) {
       provider.close();
     } else {
