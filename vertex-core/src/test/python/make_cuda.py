@@ -5,7 +5,9 @@ Needs   a PyTorch built for CUDA, and a GPU: elsewhere TorchScript does not know
 Run     python3 make_cuda.py [FILE]
 """
 
+import io
 import sys
+import zipfile
 from pathlib import Path
 
 import torch
@@ -32,9 +34,19 @@ class Cuda(nn.Module):
         event.synchronize()
 
 
+def without_sources(archive: bytes) -> bytes:
+    """Leaves out the source lines, which name the directory that this script was run in."""
+    smaller = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(archive)) as files, zipfile.ZipFile(smaller, "w") as kept:
+        for each in files.infolist():
+            if not each.filename.endswith(".debug_pkl"):
+                kept.writestr(zipfile.ZipInfo(each.filename), files.read(each))
+    return smaller.getvalue()
+
+
 def main() -> None:
     file = Path(sys.argv[1]) if len(sys.argv) > 1 else FILE
-    torch.jit.script(Cuda()).save(str(file))
+    file.write_bytes(without_sources(torch.jit.script(Cuda()).save_to_buffer()))
     cuda = torch.jit.load(str(file))
     default = torch.cuda.current_stream(0)
     stream = cuda.stream(0)
