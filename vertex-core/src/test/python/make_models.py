@@ -38,6 +38,8 @@ wrong_rows             [N,...], N > 0              [N-1,...]: all but the last a
 raises_on_negative     any float                   2x; RuntimeError "negative  a bad row fails the whole batch
                                                    value in the input" if any
                                                    value < 0
+gpu_fault_on_negative  any float                   2x; the error of a lost GPU what a CUDA fault does, without one
+                                                   if any value < 0
 nan_on_negative        any float                   sqrt(x): NaN where x < 0    values that JSON cannot say
 oom_above_two_rows     [N,...]                     x; for N > 2 the            out of memory with some batch sizes only
                                                    allocator's error
@@ -202,6 +204,13 @@ class RaisesOnNegative(nn.Module):
         return x * 2
 
 
+class GpuFaultOnNegative(nn.Module):
+    def forward(self, x: Tensor) -> Tensor:
+        if bool((x < 0).any()):
+            raise RuntimeError("CUDA error: device-side assert triggered")
+        return x * 2
+
+
 class NanOnNegative(nn.Module):
     def forward(self, x: Tensor) -> Tensor:
         return torch.sqrt(x)
@@ -335,6 +344,7 @@ MAKERS = {
     "scalar_tensor_output": (ScalarTensorOutput, [X]),
     "wrong_rows": (WrongRows, [X]),
     "raises_on_negative": (RaisesOnNegative, [X]),
+    "gpu_fault_on_negative": (GpuFaultOnNegative, [X]),
     "nan_on_negative": (NanOnNegative, [-X]),
     "oom_above_two_rows": (OomAboveTwoRows, [X[:2]]),
     "oom_always": (OomAlways, [X]),
@@ -353,6 +363,7 @@ NOT_RUN = ["oom_always", "cnn_fp16"]
 FAILURES = [
     ("raises_on_negative", [-X], "negative value in the input"),
     ("raises_on_negative", [-X], AUTHOR_PATH),
+    ("gpu_fault_on_negative", [-X], "device-side assert triggered"),
     ("oom_above_two_rows", [X], "can't allocate memory"),
     ("oom_always", [X[:1]], "can't allocate memory"),
     ("bool_not", [X], "bitwise_not"),

@@ -24,8 +24,7 @@ final class Wrk {
   private static final String TIMED = "TIMEFORMAT='own cpu %U %S'; time wrk \"$@\"";
 
   /** One where the server shares two cores with it; more could send more than one can. */
-  private static final int THREADS =
-      Math.max(1, Runtime.getRuntime().availableProcessors() / 2);
+  private static final int THREADS = Math.max(1, Runtime.getRuntime().availableProcessors() / 2);
 
   private final Path folder;
   private final Set<String> written = new HashSet<>();

@@ -20,7 +20,9 @@ import java.util.List;
  * in yet another stream, and nothing would wait for that before the outputs are copied.
  */
 final class TensorPredictor implements Predictor<Tensors, Tensors> {
-  /** 128 images of 3 × 224 × 224 take 77 MB, and fresh memory for each batch as long as a forward. */
+  /**
+   * 128 images of 3 × 224 × 224 take 77 MB, and fresh memory for each batch as long as a forward.
+   */
   private static final int MOST_KEPT_BYTES = 256 << 20;
 
   private final WorkerModel model;

@@ -26,7 +26,10 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-/** What only a machine with a GPU shows; the other tests of this package use one, too, if it is there. */
+/**
+ * What only a machine with a GPU shows; the other tests of this package use one, too, if it is
+ * there.
+ */
 final class GpuTest {
   private static final int WORKERS = 4;
   private static final TensorSpec ROW = TensorSpec.of(TensorType.FLOAT32, 784);
@@ -70,8 +73,7 @@ final class GpuTest {
       throws Exception {
     for (int round = 0; round < 300; round++) {
       int rows = 1 + round % instances.size();
-      float[][] found =
-          floats(predictor.predict(instances.subList(0, rows), Parameters.absent()));
+      float[][] found = floats(predictor.predict(instances.subList(0, rows), Parameters.absent()));
       for (int row = 0; row < rows; row++) {
         assertThat(found[row]).containsExactly(expected[row], within(1e-3f));
       }

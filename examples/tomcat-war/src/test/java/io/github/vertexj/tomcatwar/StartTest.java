@@ -1,7 +1,9 @@
 package io.github.vertexj.tomcatwar;
 
+import static java.util.Collections.nCopies;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
@@ -13,6 +15,8 @@ import org.junit.jupiter.api.io.TempDir;
 /** What keeps the server from starting, and what it says then. */
 @EnabledOnOs(OS.LINUX)
 class StartTest {
+  private static final Path FAULTY_MODEL =
+      Path.of("../../vertex-core/src/test/resources/models/gpu_fault_on_negative").toAbsolutePath();
 
   @Test
   void war_thatIsNotTheRoot_stopsTheProcessWithOneSentence(@TempDir Path base) throws Exception {
@@ -41,6 +45,22 @@ class StartTest {
     try (TomcatProcess tomcat = TomcatProcess.start(base, nowhere)) {
       assertThat(tomcat.awaitExit()).isEqualTo(1);
       assertThat(tomcat.stdout()).contains("The model could not be loaded", "nowhere");
+    }
+  }
+
+  /** An unhealthy container stays as it is for good; one that has ended is started again. */
+  @Test
+  void C1_33_C1_48_deviceThatIsLost_stopsTheProcess(@TempDir Path base) throws Exception {
+    TomcatProcess.layOut(base);
+    Map<String, String> faulty = Map.of("AIP_STORAGE_URI", FAULTY_MODEL.toString());
+    try (TomcatProcess tomcat = TomcatProcess.start(base, faulty)) {
+      String row = "[-1, 0, 0, 0, 0, 0, 0, 0]";
+      String envelope = "{\"instances\": [[%s]]}".formatted(String.join(", ", nCopies(8, row)));
+      HttpResponse<String> reply = tomcat.awaitHealth(200).predict(envelope);
+
+      assertThat(reply.statusCode()).isEqualTo(503);
+      assertThat(reply.body()).contains("the model's device is lost");
+      assertThat(tomcat.awaitExit()).isEqualTo(1);
     }
   }
 }

@@ -8,7 +8,6 @@ import io.github.vertexj.servlet.PredictionInitializer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
 import org.apache.catalina.Container;
 import org.apache.catalina.Context;
 import org.apache.catalina.Lifecycle;
@@ -27,7 +26,8 @@ import org.slf4j.LoggerFactory;
  * <ul>
  *   <li>Its connectors listen on the port of the environment: {@code AIP_HTTP_PORT}, else {@code
  *       PORT}, else 8080.
- *   <li>The process exits with 1 if an application does not start or its model does not load.
+ *   <li>The process exits with 1 if an application does not start, its model does not load, or the
+ *       model's device is lost.
  *   <li>On SIGTERM health says 503 while predictions are served for {@code drainDelaySeconds} more,
  *       by default 5 on the platform and 0 elsewhere; then new ones are refused and the accepted
  *       ones finished, within {@code patienceSeconds}, by default 15; then Tomcat stops, and the
@@ -111,20 +111,20 @@ public final class ModelServerListener implements LifecycleListener {
             "An application did not start, as said above; without it the process is of no use");
         System.exit(FAILED);
       }
-      if (attribute(application, PredictionInitializer.HANDLER) instanceof PredictionHandler handler
-          && attribute(application, PredictionInitializer.STARTED)
-              instanceof CompletableFuture<?> loading) {
-        var unused = loading.whenComplete((model, failure) -> exitIfFailed(handler));
+      if (attribute(application, PredictionInitializer.HANDLER)
+          instanceof PredictionHandler handler) {
+        handler.readiness().failure().thenAccept(reason -> exit());
       }
     }
   }
 
-  /** A process without a model is of no use: the platform shall see it end. */
-  private void exitIfFailed(PredictionHandler handler) {
-    if (handler.readiness().state() == Readiness.State.FAILED) { // and not undeployed meanwhile
-      started = false;
-      System.exit(FAILED);
-    }
+  /**
+   * A process without a model is of no use: the platform shall see it end, and restarts it (C1.33,
+   * C1.48). On a thread of its own, as the exit waits for the predictors' threads.
+   */
+  private void exit() {
+    started = false;
+    new Thread(() -> System.exit(FAILED), "vertex-stop").start();
   }
 
   /** Tomcat is to stop, but nothing of it has: its connectors still take requests. */
