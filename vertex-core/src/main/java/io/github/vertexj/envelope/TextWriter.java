@@ -43,25 +43,24 @@ final class TextWriter {
   /** Appends text in quotes. */
   void write(String text) {
     buffer.append('"');
-    int written = latin == null || wide ? 0 : writeLatin(text, latin);
-    if (written < text.length()) {
-      writeUtf8(text.substring(written));
+    if (latin == null || wide) {
+      writeUtf8(text);
+    } else {
+      writeLatin(text, latin);
     }
     buffer.append('"');
   }
 
-  /** Writes a text as far as it is Latin-1; returns how far. */
-  private int writeLatin(String text, LatinEncoder encoder) {
-    int from = 0;
-    while (from < text.length()) {
+  /** Writes a text as Latin-1, and from the first chunk on that is not, as any other. */
+  private void writeLatin(String text, LatinEncoder encoder) {
+    for (int from = 0; from < text.length(); from += LatinEncoder.CHUNK) {
       int to = Math.min(text.length(), from + LatinEncoder.CHUNK);
       if (!encoder.encode(text, from, to)) {
-        return from;
+        writeUtf8(text.substring(from));
+        return;
       }
       write(encoder.bytes(), 0, to - from, TOP_BITS);
-      from = to;
     }
-    return from;
   }
 
   /** Writes any text, and learns from it how to write the next. */
