@@ -21,13 +21,13 @@ import org.jspecify.annotations.Nullable;
  * group is an object of them by name, and a single one may do without. Strings and {@code null} are
  * no numbers.
  *
- * <p>All other types are read by Jackson databind or by a function over its parser. {@code null} is
- * a legal instance. A whole number may be written {@code 1.0} (C3.8), for tensors too, but {@code
- * 1.5} is none; text is no number, but for {@code "NaN"} and the infinities, and a number no text;
- * a number beyond a double is refused. A primitive component must be there, others may be absent or
- * null; unknown fields are ignored; of a field that occurs twice the last counts. {@code {"b64":
- * "…"}} alone stands for bytes in {@code byte[]}, which plain base64 text fills too, {@code Object}
- * and {@code JsonNode} (C3.10). An {@link IllegalArgumentException} or {@link
+ * <p>All other types are read by Jackson databind, or as it does, or by a function over its parser.
+ * {@code null} is a legal instance. A whole number may be written {@code 1.0} (C3.8), for tensors
+ * too, but {@code 1.5} is none; text is no number, but for {@code "NaN"} and the infinities, and a
+ * number no text; a number beyond a double is refused. A primitive component must be there, others
+ * may be absent or null; unknown fields are ignored; of a field that occurs twice the last counts.
+ * {@code {"b64": "…"}} alone stands for bytes in {@code byte[]}, which plain base64 text fills too,
+ * {@code Object} and {@code JsonNode} (C3.10). An {@link IllegalArgumentException} or {@link
  * io.github.vertexj.InvalidInputException} from a record's own constructor is the caller's error
  * with its text; other exceptions of a type's own code pass through.
  *
@@ -48,6 +48,7 @@ public final class EnvelopeReader<I> {
   private final BytePool pool;
   private final JsonMapper mapper;
   private final @Nullable TypedReader<I> typed;
+  private final boolean texts; // which are read by Jackson only where they are not plain
 
   private EnvelopeReader(InstanceReader<I> instanceReader, EnvelopeRules rules, BytePool pool) {
     this.instanceReader = instanceReader;
@@ -55,6 +56,9 @@ public final class EnvelopeReader<I> {
     this.pool = pool;
     this.mapper = StrictMapper.of(rules);
     this.typed = typed(instanceReader, mapper);
+    this.texts =
+        instanceReader instanceof InstanceReader.Databind<I> databind
+            && databind.type() == String.class;
   }
 
   /**
@@ -148,7 +152,7 @@ public final class EnvelopeReader<I> {
     }
   }
 
-  @SuppressWarnings("unchecked") // a reader of tensors is one of I
+  @SuppressWarnings("unchecked") // a reader of tensors, or texts, is one of I
   private List<@Nullable I> readInstances(
       JsonScanner in, TensorMemory memory, @Nullable InstanceFaults faults) {
     if (in.peek() != '[') {
@@ -160,7 +164,10 @@ public final class EnvelopeReader<I> {
     if (instanceReader instanceof InstanceReader.TensorGroup group) {
       return (List<@Nullable I>) new TensorInstances(in, memory, faults).readGroups(group.specs());
     }
-    return Objects.requireNonNull(typed).read(in, faults);
+    List<?> plain = texts ? TextInstances.read(in) : null;
+    return plain == null
+        ? Objects.requireNonNull(typed).read(in, faults)
+        : (List<@Nullable I>) plain;
   }
 
   private static BadBodyException notAnArray(JsonScanner in) {

@@ -26,6 +26,7 @@ final class ReplyGenerator extends NarrowGenerator {
   private static final int MAX_DEPTH = StreamWriteConstraints.DEFAULT_MAX_DEPTH - 2;
 
   private final ReplyBuffer buffer;
+  private final TextWriter texts;
   private final JsonMapper mapper;
   private @Nullable ReplySerializers idle; // for the next value, if clean
   private boolean begun; // the value has its first token
@@ -35,6 +36,7 @@ final class ReplyGenerator extends NarrowGenerator {
   ReplyGenerator(ReplyBuffer buffer, JsonMapper mapper) {
     super(mapper);
     this.buffer = buffer;
+    this.texts = new TextWriter(buffer);
     this.mapper = mapper;
   }
 
@@ -145,7 +147,7 @@ final class ReplyGenerator extends NarrowGenerator {
   @Override
   public void writeFieldName(String name) throws IOException {
     separateName(name);
-    TextWriter.write(name, buffer);
+    texts.write(name);
     buffer.append(':');
   }
 
@@ -201,7 +203,7 @@ final class ReplyGenerator extends NarrowGenerator {
       writeNull();
     } else {
       _verifyValueWrite(WRITE_STRING);
-      TextWriter.write(text, buffer);
+      texts.write(text);
     }
   }
 

@@ -5,18 +5,21 @@ import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Text as JSON strings in UTF-8.
  *
  * <p>Only quotes, backslashes and control characters are escaped. A surrogate without its other
- * half becomes a question mark, as UTF-8 cannot carry it. Thread-safe.
+ * half becomes a question mark, as UTF-8 cannot carry it.
+ *
+ * <p>After a text that is not ASCII the next are tried as Latin-1 first, until one is not that
+ * either: the texts of a reply are mostly of one language. Not thread-safe.
  */
 final class TextWriter {
   private static final VarHandle LONG =
       MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
-  private static final long EACH = 0x0101_0101_0101_0101L;
-  private static final long TOP_BITS = EACH << 7;
+  private static final long TOP_BITS = 0x8080_8080_8080_8080L;
   private static final int CHUNK_BYTES = 1024;
   private static final int LONGEST_ESCAPE = 6;
   private static final String HEX = "0123456789abcdef";
@@ -24,57 +27,94 @@ final class TextWriter {
   /** For each ASCII character the letter of its escape, or 0 if it needs none. */
   private static final byte[] ESCAPES = escapes();
 
-  private TextWriter() {}
+  private final ReplyBuffer buffer;
+  private @Nullable LatinEncoder latin; // made for the first text beyond ASCII
+  private boolean wide; // some text was beyond Latin-1
+
+  TextWriter(ReplyBuffer buffer) {
+    this.buffer = buffer;
+  }
+
+  /** Appends one text in quotes. */
+  static void write(String text, ReplyBuffer buffer) {
+    new TextWriter(buffer).write(text);
+  }
 
   /** Appends text in quotes. */
-  static void write(String text, ReplyBuffer buffer) {
-    byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+  void write(String text) {
     buffer.append('"');
-    for (int from = 0; from < bytes.length; from += CHUNK_BYTES) {
-      int count = Math.min(CHUNK_BYTES, bytes.length - from);
-      byte[] out = buffer.reserve(count * LONGEST_ESCAPE);
-      buffer.endAt(write(bytes, from, from + count, out, buffer.length()));
+    if (latin == null || wide) {
+      writeUtf8(text);
+    } else {
+      writeLatin(text, latin);
     }
     buffer.append('"');
   }
 
-  /** Copies eight bytes at a time, and goes back to the first of them that needs an escape. */
-  private static int write(byte[] bytes, int from, int to, byte[] out, int at) {
+  /** Writes a text as Latin-1, and from the first chunk on that is not, as any other. */
+  private void writeLatin(String text, LatinEncoder encoder) {
+    for (int from = 0; from < text.length(); from += LatinEncoder.CHUNK) {
+      int to = Math.min(text.length(), from + LatinEncoder.CHUNK);
+      if (!encoder.encode(text, from, to)) {
+        writeUtf8(text.substring(from));
+        return;
+      }
+      write(encoder.bytes(), 0, to - from, TOP_BITS);
+    }
+  }
+
+  /** Writes any text, and learns from it how to write the next. */
+  private void writeUtf8(String text) {
+    byte[] utf8 = text.getBytes(StandardCharsets.UTF_8);
+    for (int from = 0; from < utf8.length; from += CHUNK_BYTES) {
+      write(utf8, from, Math.min(utf8.length, from + CHUNK_BYTES), 0);
+    }
+    if (latin != null) {
+      wide = true;
+    } else if (utf8.length > text.length()) {
+      latin = new LatinEncoder();
+    }
+  }
+
+  private void write(byte[] bytes, int from, int to, long beyondAscii) {
+    byte[] out = buffer.reserve((to - from) * LONGEST_ESCAPE);
+    buffer.endAt(write(bytes, from, to, beyondAscii, out, buffer.length()));
+  }
+
+  /** Copies eight bytes at a time, and goes back to the first of them that is not written so. */
+  private static int write(byte[] bytes, int from, int to, long beyondAscii, byte[] out, int at) {
     int next = from;
     int place = at;
     while (next <= to - Long.BYTES) {
       long eight = (long) LONG.get(bytes, next);
       LONG.set(out, place, eight);
-      long special = special(eight);
+      long special = PlainText.special(eight) | (eight & beyondAscii);
       if (special == 0) {
         next += Long.BYTES;
         place += Long.BYTES;
       } else {
-        int plain = Long.numberOfTrailingZeros(special) >>> 3;
-        place = writeEscaped(bytes[next + plain], out, place + plain);
+        int plain = PlainText.firstByte(special);
+        place = writeSpecial(bytes[next + plain], out, place + plain);
         next += plain + 1;
       }
     }
     while (next < to) {
       byte b = bytes[next++];
-      if (b < 0 || ESCAPES[b] == 0) { // below 0: a part of a longer character
+      if (b < 0 ? beyondAscii == 0 : ESCAPES[b] == 0) {
         out[place++] = b;
       } else {
-        place = writeEscaped(b, out, place);
+        place = writeSpecial(b, out, place);
       }
     }
     return place;
   }
 
-  /** The top bit of the first byte that is a control character, a quote or a backslash. */
-  private static long special(long eight) {
-    long quotes = eight ^ (EACH * '"'); // 0 where there is one
-    long backslashes = eight ^ (EACH * '\\');
-    long below = (eight - EACH * ' ') | (quotes - EACH) | (backslashes - EACH);
-    return below & ~eight & TOP_BITS; // what is beyond ASCII is plain
-  }
-
-  private static int writeEscaped(byte b, byte[] out, int at) {
+  private static int writeSpecial(byte b, byte[] out, int at) {
+    if (b < 0) {
+      out[at] = (byte) (0xC0 | (b & 0xFF) >> 6);
+      out[at + 1] = (byte) (0x80 | (b & 0x3F));
+      return at + 2;
+    }
     byte letter = ESCAPES[b];
     out[at] = '\\';
     out[at + 1] = letter;

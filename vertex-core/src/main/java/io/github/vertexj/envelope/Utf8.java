@@ -1,36 +1,22 @@
 package io.github.vertexj.envelope;
 
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
-import java.nio.ByteOrder;
-
 /**
  * The rules of well-formed UTF-8: no overlong forms, no surrogates, nothing beyond U+10FFFF.
  *
  * <p>Thread-safe.
  */
 final class Utf8 {
-  private static final VarHandle LONG =
-      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
-  private static final long HIGH_BITS = 0x8080_8080_8080_8080L;
-
   private Utf8() {}
 
   /** The place of the first byte in a range that is not well-formed, or -1. */
   static int firstFault(byte[] bytes, int from, int to) {
-    int at = from;
+    int at = PlainText.asciiEnd(bytes, from, to);
     while (at < to) {
-      if (at + Long.BYTES <= to && ((long) LONG.get(bytes, at) & HIGH_BITS) == 0) {
-        at += Long.BYTES;
-      } else if (bytes[at] >= 0) {
-        at++;
-      } else {
-        int length = sequence(bytes, at, to);
-        if (length == 0) {
-          return at;
-        }
-        at += length;
+      int length = sequence(bytes, at, to);
+      if (length == 0) {
+        return at;
       }
+      at = PlainText.asciiEnd(bytes, at + length, to);
     }
     return -1;
   }

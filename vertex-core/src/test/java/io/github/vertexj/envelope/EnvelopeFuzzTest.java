@@ -47,6 +47,9 @@ final class EnvelopeFuzzTest {
             InstanceReader.of(Point.class),
             "{'instances':[{'x':1e-3,'y':2.0,'tags':['\\u00e9é'],'bytes':{'b64':'AQI'}},null],'p':0}"),
         Arguments.of(
+            InstanceReader.of(String.class),
+            "{'instances':['plain text',null, 'caf\\u00e9 é','\\n\\ud83d\\ude00 \\u20ac€'],'x':[]}"),
+        Arguments.of(
             InstanceReader.of(JsonNode.class),
             "{'parameters':true,'instances':[{'a':[1,2.5,{'b64':'AQ=='}]},'text',null,1e5,[]]}"),
         Arguments.of(

@@ -64,6 +64,8 @@ final class InstanceFaultsTest {
             "{'x':1.5,'y':2}",
             List.of("5", "[]", "{'x':1}", "{'x':'a','y':2}", "{'x':1,'y':-1}", "{'x':1e400}")),
         Arguments.of(
+            InstanceReader.of(String.class), "'word'", List.of("1", "{}", "['a']", "true", "1.5")),
+        Arguments.of(
             InstanceReader.of(byte[].class), "{'b64':'AQI'}", List.of("{'b64':'*'}", "1", "{}")),
         Arguments.of(
             InstanceReader.of(JsonNode.class),
