@@ -46,22 +46,25 @@ final class PlainFloats {
     int place = first;
     while (place < full && at <= last) {
       int start = bytes[at] == '-' ? at + 1 : at;
-      int point = bytes[start + 1] == '.' ? start + 1 : EightDigits.end(bytes, start);
-      int whole = point - start;
-      boolean zeroInFront = bytes[start] == '0' && whole > 1;
-      if (whole == 0 || whole > MAX_WHOLE_DIGITS || zeroInFront) {
+      int point = start + 1;
+      long significand = (long) bytes[start] - '0';
+      if (significand < 0 || significand > 9) {
         break;
       }
-      long significand = whole == 1 ? bytes[start] - '0' : EightDigits.number(bytes, start, whole);
-      if (whole == 1 && (significand < 0 || significand > 9)) {
-        break;
+      if (bytes[point] != '.') {
+        point = EightDigits.end(bytes, start);
+        boolean zeroInFront = significand == 0 && point - start > 1;
+        if (zeroInFront || point - start > MAX_WHOLE_DIGITS) {
+          break;
+        }
+        significand = EightDigits.number(bytes, start, point - start);
       }
       int end = point;
       int scale = 0;
       if (bytes[point] == '.') {
         end = EightDigits.end(bytes, point + 1);
         scale = end - point - 1;
-        if (scale == 0 || whole + scale > EightDigits.MAX_DIGITS) {
+        if (scale == 0 || point - start + scale > EightDigits.MAX_DIGITS) {
           break;
         }
         long fraction = EightDigits.number(bytes, point + 1, scale);
