@@ -2,7 +2,10 @@ package io.github.vertexj.envelope;
 
 import io.github.vertexj.Shape;
 import io.github.vertexj.Tensor;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 
 /**
@@ -15,16 +18,24 @@ final class ElementWriter {
   private static final int CHUNK_ELEMENTS = 128;
   private static final int MAX_BYTES_OF_ELEMENT = NumberWriter.MAX_BYTES + 1; // with its comma
 
+  private static final VarHandle FLOAT = view(float[].class);
+  private static final VarHandle DOUBLE = view(double[].class);
+  private static final VarHandle INT = view(int[].class);
+  private static final VarHandle LONG = view(long[].class);
+
   private static final byte[] TRUE = "true,".getBytes(StandardCharsets.US_ASCII);
   private static final byte[] FALSE = "false,".getBytes(StandardCharsets.US_ASCII);
 
   private final Tensor tensor;
-  private final ByteBuffer elements;
+  private final byte[] memory;
+  private final int offset;
   private final ReplyBuffer buffer;
 
   ElementWriter(Tensor tensor, ReplyBuffer buffer) {
     this.tensor = tensor;
-    this.elements = tensor.bytes();
+    ByteBuffer elements = tensor.bytes();
+    this.memory = elements.array();
+    this.offset = elements.arrayOffset();
     this.buffer = buffer;
   }
 
@@ -48,17 +59,17 @@ final class ElementWriter {
     return switch (tensor.type()) {
       case FLOAT32 -> writeFloats(from, to, out, at);
       case FLOAT64 -> writeDoubles(from, to, out, at);
-      case INT32 -> writeInts(elements, from, to, out, at);
-      case INT64 -> writeLongs(elements, from, to, out, at);
-      case UINT8 -> writeBytes(elements, from, to, out, at);
-      case BOOL -> writeBooleans(elements, from, to, out, at);
+      case INT32 -> writeInts(memory, offset + from * Integer.BYTES, to - from, out, at);
+      case INT64 -> writeLongs(memory, offset + from * Long.BYTES, to - from, out, at);
+      case UINT8 -> writeBytes(memory, offset + from, to - from, out, at);
+      case BOOL -> writeBooleans(memory, offset + from, to - from, out, at);
     };
   }
 
   private int writeFloats(int from, int to, byte[] out, int at) {
     int place = at;
     for (int i = from; i < to; i++) {
-      float value = elements.getFloat(i * Float.BYTES);
+      float value = (float) FLOAT.get(memory, offset + i * Float.BYTES);
       if (!Float.isFinite(value)) {
         throw notFinite(value, i);
       }
@@ -71,7 +82,7 @@ final class ElementWriter {
   private int writeDoubles(int from, int to, byte[] out, int at) {
     int place = at;
     for (int i = from; i < to; i++) {
-      double value = elements.getDouble(i * Double.BYTES);
+      double value = (double) DOUBLE.get(memory, offset + i * Double.BYTES);
       if (!Double.isFinite(value)) {
         throw notFinite(value, i);
       }
@@ -81,35 +92,36 @@ final class ElementWriter {
     return place;
   }
 
-  private static int writeInts(ByteBuffer elements, int from, int to, byte[] out, int at) {
+  private static int writeInts(byte[] in, int first, int count, byte[] out, int at) {
     int place = at;
-    for (int i = from; i < to; i++) {
-      place = IntegerWriter.write(elements.getInt(i * Integer.BYTES), out, place) + 1;
+    for (int i = 0; i < count; i++) {
+      int value = (int) INT.get(in, first + i * Integer.BYTES);
+      place = IntegerWriter.write(value, out, place) + 1; // its comma included
     }
     return place;
   }
 
-  private static int writeLongs(ByteBuffer elements, int from, int to, byte[] out, int at) {
+  private static int writeLongs(byte[] in, int first, int count, byte[] out, int at) {
     int place = at;
-    for (int i = from; i < to; i++) {
-      place = IntegerWriter.write(elements.getLong(i * Long.BYTES), out, place) + 1;
+    for (int i = 0; i < count; i++) {
+      long value = (long) LONG.get(in, first + i * Long.BYTES);
+      place = IntegerWriter.write(value, out, place) + 1;
     }
     return place;
   }
 
-  private static int writeBytes(ByteBuffer elements, int from, int to, byte[] out, int at) {
+  private static int writeBytes(byte[] in, int first, int count, byte[] out, int at) {
     int place = at;
-    for (int i = from; i < to; i++) {
-      place =
-          IntegerWriter.writeSmall(elements.get(i) & 0xFF, out, place) + 1; // its comma included
+    for (int i = 0; i < count; i++) {
+      place = IntegerWriter.writeSmall(in[first + i] & 0xFF, out, place) + 1;
     }
     return place;
   }
 
-  private static int writeBooleans(ByteBuffer elements, int from, int to, byte[] out, int at) {
+  private static int writeBooleans(byte[] in, int first, int count, byte[] out, int at) {
     int place = at;
-    for (int i = from; i < to; i++) {
-      byte[] word = elements.get(i) == 0 ? FALSE : TRUE;
+    for (int i = 0; i < count; i++) {
+      byte[] word = in[first + i] == 0 ? FALSE : TRUE;
       System.arraycopy(word, 0, out, place, word.length);
       place += word.length;
     }
@@ -125,5 +137,9 @@ final class ElementWriter {
       rest /= shape.dimension(axis);
     }
     return UnwritablePredictionException.notFinite(value).within(path);
+  }
+
+  private static VarHandle view(Class<?> elements) {
+    return MethodHandles.byteArrayViewVarHandle(elements, ByteOrder.LITTLE_ENDIAN);
   }
 }

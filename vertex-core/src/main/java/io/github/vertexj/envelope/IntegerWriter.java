@@ -15,12 +15,17 @@ import java.nio.ByteOrder;
  */
 final class IntegerWriter {
   /** The room an integer needs: at most 20 bytes, and slack. */
-  static final int MAX_BYTES = 20 + 1;
+  static final int MAX_BYTES = 20 + Long.BYTES;
 
   private static final VarHandle INT =
       MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
+  private static final long COMMA = ',' ^ '0';
   private static final int THOUSAND = 1000;
+  private static final long TEN_TO_16 = EIGHT_DIGITS * EIGHT_DIGITS;
   private static final int BILLION = 1_000_000_000;
+
+  /** A number of so many bits is below a billion. */
+  private static final int SMALL_BITS = 29;
 
   /** Each number below 1,000 and a comma, the first digit in the lowest byte. */
   private static final int[] SMALL = new int[THOUSAND];
@@ -46,14 +51,20 @@ final class IntegerWriter {
 
   /** Writes an integer and a comma, and returns the place of the comma. */
   static int write(int value, byte[] out, int at) {
-    return value >= 0 && value < BILLION ? writeShort(value, out, at) : writeAny(value, out, at);
+    return value >= 0 && value < BILLION
+        ? writeShort(value, out, at)
+        : writeAny(value, Math.abs((long) value), out, at);
   }
 
   /** Writes an integer and a comma, and returns the place of the comma. */
   static int write(long value, byte[] out, int at) {
-    return Long.compareUnsigned(value, BILLION) < 0 // one branch: a sign cannot be predicted
-        ? writeShort((int) value, out, at)
-        : writeAny(value, out, at);
+    if (value >>> SMALL_BITS == 0) { // one branch: a sign cannot be predicted
+      return writeShort((int) value, out, at);
+    }
+    long magnitude = Math.abs(value);
+    return magnitude >= TEN_TO_16
+        ? writeLong(value, magnitude, out, at)
+        : writeAny(value, magnitude, out, at);
   }
 
   /** Writes a number below 1,000 and a comma, and returns the place of the comma. */
@@ -76,33 +87,38 @@ final class IntegerWriter {
     return writeThree(rest, out, writeThree(thousands - millions * THOUSAND, out, place));
   }
 
-  private static int writeAny(long value, byte[] out, int at) {
-    if (value == Long.MIN_VALUE) { // the one number without a positive counterpart
-      return writeEight(-(value % EIGHT_DIGITS), out, writeAny(value / EIGHT_DIGITS, out, at));
+  /**
+   * Writes a number of 17 to 19 digits, as many are that have no other bounds than their type's.
+   */
+  private static int writeLong(long value, long magnitude, byte[] out, int at) {
+    out[at] = '-';
+    long upper = Digits.overEightDigits(magnitude);
+    long top = Digits.overEightDigits(upper);
+    int place = writeFirst((int) top, out, at + (int) (value >>> 63));
+    Digits.write(Digits.split(upper - top * EIGHT_DIGITS), out, place);
+    return writeEight(magnitude - upper * EIGHT_DIGITS, out, place + Long.BYTES);
+  }
+
+  private static int writeAny(long value, long magnitude, byte[] out, int at) {
+    if (magnitude < 0) { // of the one number without a positive counterpart
+      long upper = value / EIGHT_DIGITS;
+      int place = writeAny(upper, -upper, out, at);
+      return writeEight(upper * EIGHT_DIGITS - value, out, place);
     }
     out[at] = '-';
     int start = at + (int) (value >>> 63);
-    long magnitude = Math.abs(value);
     if (magnitude < BILLION) {
       return writeShort((int) magnitude, out, start);
     }
     long upper = Digits.overEightDigits(magnitude);
-    int place = writeUpper(upper, out, start);
+    int place = writeShort((int) upper, out, start); // below 10^8
     return writeEight(magnitude - upper * EIGHT_DIGITS, out, place);
-  }
-
-  private static int writeUpper(long value, byte[] out, int at) {
-    if (value < BILLION) {
-      return writeShort((int) value, out, at);
-    }
-    long top = Digits.overEightDigits(value);
-    return writeEight(value - top * EIGHT_DIGITS, out, writeFirst((int) top, out, at));
   }
 
   /** Writes eight digits and a comma. */
   private static int writeEight(long value, byte[] out, int at) {
     Digits.write(Digits.split(value), out, at);
-    out[at + Long.BYTES] = ',';
+    Digits.write(COMMA, out, at + Long.BYTES); // as long a word, so that one check is enough
     return at + Long.BYTES;
   }
 

@@ -13,8 +13,7 @@ import java.math.BigDecimal;
  * thread-safe.
  */
 final class NumberScanner {
-  /** What an unsigned 64-bit integer always holds. */
-  private static final int MAX_DIGITS = 19;
+  private static final int MAX_DIGITS = EightDigits.MAX_DIGITS;
 
   private static final int MAX_EXPONENT = 100_000_000;
 

@@ -19,8 +19,7 @@ final class PlainFloats {
   /** More bytes than are looked at for one number, so that one look at the end is enough. */
   static final int LOOK_AHEAD = 48;
 
-  private static final int MAX_WHOLE_DIGITS = 9;
-  private static final int MAX_LENGTH = 20; // 19 digits and the point
+  private static final int MAX_WHOLE_DIGITS = EightDigits.MAX_DIGITS - 1; // one behind the point
 
   /** Like integers of 24 bits, these are floats exactly: such a quotient is rounded once. */
   private static final float[] POWERS = {
@@ -47,38 +46,32 @@ final class PlainFloats {
     int place = first;
     while (place < full && at <= last) {
       int start = bytes[at] == '-' ? at + 1 : at;
-      int end = start + 1;
-      int scale = 0;
+      int point = start + 1;
       long significand = (long) bytes[start] - '0';
       if (significand < 0 || significand > 9) {
         break;
       }
-      if (bytes[end] != '.' && significand > 0) {
-        int digit = bytes[end] - '0';
-        while (digit >= 0 && digit <= 9 && end < start + MAX_WHOLE_DIGITS) {
-          significand = significand * 10 + digit;
-          digit = bytes[++end] - '0';
-        }
-      }
-      if (bytes[end] == '.') {
-        end++;
-        long chunk = EightDigits.chunk(bytes, end);
-        int digits = EightDigits.count(chunk);
-        if (digits == 0) {
+      if (bytes[point] != '.') {
+        point = EightDigits.end(bytes, start);
+        boolean zeroInFront = significand == 0 && point - start > 1;
+        if (zeroInFront || point - start > MAX_WHOLE_DIGITS) {
           break;
         }
-        while (digits == Long.BYTES && scale < MAX_LENGTH) {
-          significand = EightDigits.append(significand, chunk);
-          scale += Long.BYTES;
-          chunk = EightDigits.chunk(bytes, end + scale);
-          digits = EightDigits.count(chunk);
-        }
-        // Eight still are too many, and refused below.
-        significand = EightDigits.append(significand, chunk, digits);
-        scale += digits;
-        end += scale;
+        significand = EightDigits.number(bytes, start, point - start);
       }
-      if (bytes[end] != ',' || end - start > MAX_LENGTH) {
+      int end = point;
+      int scale = 0;
+      if (bytes[point] == '.') {
+        end = EightDigits.end(bytes, point + 1);
+        scale = end - point - 1;
+        if (scale == 0 || point - start + scale > EightDigits.MAX_DIGITS) {
+          break;
+        }
+        long fraction = EightDigits.number(bytes, point + 1, scale);
+        significand = significand * EightDigits.POWERS[scale] + fraction;
+      }
+      int next = EightDigits.behindComma(bytes, end);
+      if (next == 0) {
         break;
       }
       if (size == Float.BYTES) {
@@ -92,7 +85,7 @@ final class PlainFloats {
         DOUBLE.set(out, place, start > at ? -value : value);
       }
       place += size;
-      at = bytes[end + 1] == ' ' ? end + 2 : end + 1;
+      at = next;
     }
     in.position = at;
     in.peek();

@@ -14,7 +14,6 @@ import java.nio.ByteOrder;
 final class PlainIntegers {
   private static final VarHandle INT = view(int[].class);
   private static final VarHandle LONG = view(long[].class);
-  private static final int MAX_DIGITS = 19; // an unsigned long holds them
 
   private PlainIntegers() {}
 
@@ -26,53 +25,75 @@ final class PlainIntegers {
    * @return how many came; the cursor stands on the next element
    */
   static int read(TensorType type, JsonScanner in, TensorMemory memory, int most) {
+    int size = type.bytes();
+    int first = memory.used();
+    int full = first + size * Math.min(most, (memory.bytes().length - first) / size);
+    if (size == 1) {
+      readBytes(greatest(type), in, memory, full);
+    } else {
+      readIntegers(size, greatest(type), in, memory, full);
+    }
+    in.peek();
+    return (memory.used() - first) / size;
+  }
+
+  private static void readIntegers(
+      int size, long greatest, JsonScanner in, TensorMemory memory, int full) {
     byte[] bytes = in.bytes;
     byte[] out = memory.bytes();
-    int size = type.bytes();
-    long greatest = greatest(type);
-    long least = size == 1 ? 0 : -greatest - 1;
-    int first = memory.used();
-    int full = first + size * Math.min(most, (out.length - first) / size);
     int last = in.end - PlainFloats.LOOK_AHEAD;
     int at = in.position;
-    int place = first;
+    int place = memory.used();
     while (place < full && at <= last) {
       int start = bytes[at] == '-' ? at + 1 : at;
-      long chunk = EightDigits.chunk(bytes, start);
-      int digits = EightDigits.count(chunk);
-      long value = 0;
-      int end = start;
-      while (digits == Long.BYTES && end - start <= MAX_DIGITS) {
-        value = EightDigits.append(value, chunk);
-        end += Long.BYTES;
-        chunk = EightDigits.chunk(bytes, end);
-        digits = EightDigits.count(chunk);
+      int end = EightDigits.end(bytes, start);
+      int digits = end - start;
+      int next = EightDigits.behindComma(bytes, end);
+      boolean zeroInFront = bytes[start] == '0' && digits > 1;
+      if (next == 0 || digits == 0 || digits > EightDigits.MAX_DIGITS || zeroInFront) {
+        break;
       }
-      // Eight still are too many, and refused below.
-      value = EightDigits.append(value, chunk, digits);
-      end += digits;
-      boolean zeroInFront = bytes[start] == '0' && end - start > 1;
-      if (bytes[end] != ',' || end == start || end - start > MAX_DIGITS || zeroInFront) {
+      long value = EightDigits.number(bytes, start, digits);
+      if (value < 0 || value > greatest) { // so is the least number, which is rare
         break;
       }
       long signed = start > at ? -value : value;
-      if (value < 0 || signed < least || signed > greatest) {
-        break;
-      }
       if (size == Integer.BYTES) {
         INT.set(out, place, (int) signed);
-      } else if (size == Long.BYTES) {
-        LONG.set(out, place, signed);
       } else {
-        out[place] = (byte) signed;
+        LONG.set(out, place, signed);
       }
       place += size;
-      at = bytes[end + 1] == ' ' ? end + 2 : end + 1;
+      at = next;
     }
     in.position = at;
-    in.peek();
     memory.use(place);
-    return (place - first) / size;
+  }
+
+  /** Reads elements of one byte: none is negative, and none has more than three digits. */
+  private static void readBytes(long greatest, JsonScanner in, TensorMemory memory, int full) {
+    byte[] bytes = in.bytes;
+    byte[] out = memory.bytes();
+    int last = in.end - PlainFloats.LOOK_AHEAD;
+    int at = in.position;
+    int place = memory.used();
+    while (place < full && at <= last) {
+      int chunk = EightDigits.shortChunk(bytes, at);
+      int digits = EightDigits.count(chunk);
+      int next = EightDigits.behindComma(bytes, at + digits);
+      boolean zeroInFront = bytes[at] == '0' && digits > 1;
+      if (next == 0 || digits == 0 || digits == Integer.BYTES || zeroInFront) {
+        break;
+      }
+      int value = EightDigits.number(chunk, digits);
+      if (value > greatest) {
+        break;
+      }
+      out[place++] = (byte) value;
+      at = next;
+    }
+    in.position = at;
+    memory.use(place);
   }
 
   private static long greatest(TensorType type) {

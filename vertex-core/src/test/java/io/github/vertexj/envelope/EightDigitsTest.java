@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Eight digits at a time, as they are read and as they are written. */
 final class EightDigitsTest {
@@ -42,6 +44,52 @@ final class EightDigitsTest {
           .isEqualTo(Long.parseLong("12345" + "98765432".substring(0, digits)));
     }
     assertThat(EightDigits.append(12_345, chunk)).isEqualTo(1_234_598_765_432L);
+  }
+
+  @Test
+  void count_ofFourBytes_isTheNumberOfDigitsBeforeAnyOther() {
+    for (int place = 0; place < 4; place++) {
+      for (int found = 0; found < 256; found++) {
+        byte[] bytes = "90909090".getBytes(US_ASCII);
+        bytes[place] = (byte) found;
+        assertThat(EightDigits.count(EightDigits.shortChunk(bytes, 0)))
+            .isEqualTo(Math.min(4, digits(bytes)));
+      }
+    }
+  }
+
+  @Test
+  void endAndNumber_ofNoneToNineteenDigits_areWhatTheJdkFinds() {
+    SplittableRandom random = new SplittableRandom(9);
+    for (int sample = 0; sample < 100_000; sample++) {
+      int digits = sample % 20;
+      StringBuilder text = new StringBuilder("x");
+      for (int i = 0; i < digits; i++) {
+        text.append((char) ('0' + random.nextInt(10)));
+      }
+      byte behind = (byte) ",.]e \u007f-/:".charAt(random.nextInt(9));
+      byte[] bytes =
+          (text.toString() + (char) behind + "123456781234567812345678").getBytes(US_ASCII);
+      assertThat(EightDigits.end(bytes, 1)).as(text.toString()).isEqualTo(1 + digits);
+      long value = digits == 0 ? 0 : Long.parseUnsignedLong(text.substring(1));
+      assertThat(EightDigits.number(bytes, 1, digits)).as(text.toString()).isEqualTo(value);
+      if (digits < 4) {
+        int chunk = EightDigits.shortChunk(bytes, 1);
+        assertThat(EightDigits.number(chunk, digits)).as(text.toString()).isEqualTo((int) value);
+      }
+    }
+  }
+
+  @Test
+  void end_ofTwentyDigitsAndMore_isBehindTwenty() {
+    byte[] bytes = "1".repeat(40).getBytes(US_ASCII);
+    assertThat(EightDigits.end(bytes, 3)).isEqualTo(23);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"',1',1", "', 1',2", "',  ',2", "',]',1", "' ,',0", "'1,',0", "'],',0", "'-,',0"})
+  void behindComma_passesOneSpaceAtMost(String bytes, int place) {
+    assertThat(EightDigits.behindComma(bytes.getBytes(US_ASCII), 0)).isEqualTo(place);
   }
 
   @Test

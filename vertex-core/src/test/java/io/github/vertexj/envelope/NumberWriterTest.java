@@ -250,6 +250,21 @@ class NumberWriterTest {
   }
 
   @Test
+  void digits_aroundPowersOfTwo_asTheJdkWritesThemInTheRoomTheySayTheyNeed() {
+    for (int bits = 0; bits < 64; bits++) {
+      for (long value = (1L << bits) - 2; value != (1L << bits) + 2; value++) {
+        byte[] room = new byte[IntegerWriter.MAX_BYTES];
+        int end = IntegerWriter.write(value, room, 0);
+        assertThat(text(room, end)).isEqualTo(Long.toString(value));
+        assertThat(room[end]).isEqualTo((byte) ',');
+        end = IntegerWriter.write(-value, room, 0);
+        assertThat(text(room, end)).isEqualTo(Long.toString(-value));
+        assertThat(room[end]).isEqualTo((byte) ',');
+      }
+    }
+  }
+
+  @Test
   void digits_aroundMultiplesOfEightDigits_asTheJdkWritesThem() {
     for (long unit = 1; unit <= 10_000_000_000_000_000L; unit *= 100_000_000) {
       for (long factor : new long[] {1, 9, 10, 99, 100, 922, 999, 1000, 1001, 99_999_999}) {

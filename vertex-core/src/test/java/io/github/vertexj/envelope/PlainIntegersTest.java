@@ -22,13 +22,20 @@ final class PlainIntegersTest {
   /** Keeps what stands before it away from the end of the body, where the fast way is not taken. */
   private static final String TAIL = ", 1".repeat(40);
 
+  private static final TensorType[] TYPES = TensorType.values();
+
+  private static EnvelopeReader<Tensor> reader(TensorType type) {
+    return EnvelopeReader.of(
+        InstanceReader.tensor(TensorSpec.of(type)), EnvelopeRules.DEFAULT, BytePool.of(0));
+  }
+
   private static Tensor read(TensorType type, List<String> numbers, String separator) {
     String body = "{\"instances\": [[0, " + String.join(separator, numbers) + TAIL + "]]}";
     byte[] bytes = body.getBytes(US_ASCII);
-    EnvelopeReader<Tensor> reader =
-        EnvelopeReader.of(
-            InstanceReader.tensor(TensorSpec.of(type)), EnvelopeRules.DEFAULT, BytePool.of(0));
-    return reader.read(bytes, 0, bytes.length).instances().get(0); // not closed: still readable
+    return reader(type)
+        .read(bytes, 0, bytes.length)
+        .instances()
+        .get(0); // not closed: still readable
   }
 
   private static void assertReadAs(TensorType type, String number, long value) {
@@ -85,6 +92,9 @@ final class PlainIntegersTest {
     "INT32, 18446744073709551615",
     "INT32, 0.5",
     "UINT8, 256",
+    "UINT8, 999",
+    "UINT8, 1000",
+    "UINT8, 12345678901234567890123",
     "UINT8, -1",
     "UINT8, 1.5",
     "BOOL, 2",
@@ -101,8 +111,10 @@ final class PlainIntegersTest {
   @ValueSource(
       strings = {"01", "-01", "00", "-", "--1", "+1", "1:", "1/", "0x1", "1_0", "1e", "1 5"})
   void text_thatIsNoNumberOfRfc8259_isRefused(String text) {
-    assertThatThrownBy(() -> read(TensorType.INT64, List.of("1", text, "1"), ", "))
-        .isInstanceOf(MalformedJsonException.class);
+    for (TensorType type : TYPES) {
+      assertThatThrownBy(() -> read(type, List.of("1", text, "1"), ", "))
+          .isInstanceOf(MalformedJsonException.class);
+    }
   }
 
   @Test
@@ -118,6 +130,48 @@ final class PlainIntegersTest {
         assertThat(tensor.integer(i + 1)).isEqualTo(Long.parseLong(numbers.get(i)));
       }
     }
+  }
+
+  @Test
+  void numbers_atAnyDistanceFromTheEnd_areReadAsTheJdkReadsThem() {
+    Random random = new Random(23);
+    for (int sample = 0; sample < 20_000; sample++) {
+      TensorType type = TYPES[sample % TYPES.length];
+      List<String> numbers = new ArrayList<>();
+      for (int i = random.nextInt(12); i >= 0; i--) {
+        numbers.add(number(type, random));
+      }
+      String separator = random.nextBoolean() ? "," : ", ";
+      assertReadAsTheJdkReadsThem(type, numbers, separator, random.nextInt(20));
+    }
+  }
+
+  /** What stands behind the body in its array must not matter: here it goes on with digits. */
+  private static void assertReadAsTheJdkReadsThem(
+      TensorType type, List<String> numbers, String separator, int slack) {
+    String body = "{\"instances\":[[" + String.join(separator, numbers) + "]]}";
+    byte[] bytes = (body + "1".repeat(slack)).getBytes(US_ASCII);
+    Tensor tensor = reader(type).read(bytes, 0, body.length()).instances().get(0);
+    assertThat(tensor.elements()).isEqualTo(numbers.size());
+    for (int i = 0; i < numbers.size(); i++) {
+      switch (type) {
+        case FLOAT32 ->
+            assertThat((float) tensor.number(i)).isEqualTo(Float.parseFloat(numbers.get(i)));
+        case FLOAT64 -> assertThat(tensor.number(i)).isEqualTo(Double.parseDouble(numbers.get(i)));
+        default -> assertThat(tensor.integer(i)).isEqualTo(Long.parseLong(numbers.get(i)));
+      }
+    }
+  }
+
+  private static String number(TensorType type, Random random) {
+    return switch (type) {
+      case BOOL -> Integer.toString(random.nextInt(2));
+      case UINT8 -> Integer.toString(random.nextInt(256) >> random.nextInt(8));
+      case INT32 -> Integer.toString(random.nextInt() >> random.nextInt(32));
+      case INT64 -> Long.toString(random.nextLong() >> random.nextInt(64));
+      case FLOAT32 -> Float.toString((float) random.nextGaussian() * (1 << random.nextInt(20)));
+      case FLOAT64 -> Double.toString(random.nextGaussian() * (1 << random.nextInt(20)));
+    };
   }
 
   @Test
