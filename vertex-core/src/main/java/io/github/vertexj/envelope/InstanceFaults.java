@@ -72,8 +72,8 @@ public final class InstanceFaults {
   }
 
   /** Leaves out the instances that have an error by now, as if they could not have been read. */
-  <A> List<A> leaveOut(List<A> instances) {
-    List<A> rest = new ArrayList<>(instances.size());
+  <A> List<@Nullable A> leaveOut(List<@Nullable A> instances) {
+    List<@Nullable A> rest = new ArrayList<>(instances.size());
     BitSet refused = new BitSet();
     for (int index = 0; index < instances.size(); index++) {
       if (texts.containsKey(place(index))) {

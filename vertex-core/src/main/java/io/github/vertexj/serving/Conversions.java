@@ -47,7 +47,7 @@ final class Conversions<I, P, A, B> {
    * @throws CancellationException if the promise was done before
    * @throws RuntimeException if another thing is wrong
    */
-  @SuppressWarnings("unchecked") // if there are no conversions, A is I and B is P
+  @SuppressWarnings({"unchecked", "NullAway"}) // without conversions A is I and B is P; see each
   Exchange<A, B> convert(Exchange<I, P> exchange, CompletableFuture<Reply> promise) {
     if (conversion.none()) {
       return (Exchange<A, B>) exchange;

@@ -66,13 +66,13 @@ final class Dispatch<I, P> {
   /** Loads the model; from then on requests are served. */
   void load(
       DeployedModel deployed,
-      LoadedModel.BatchSetup batching,
+      ModelStart.BatchSetup batching,
       EnvelopeRules rules,
       LoadProgress progress,
       BytePool pool)
       throws Exception {
     this.rules = rules;
-    model = LoadedModel.load(provider, deployed, batching, rules, progress, pool);
+    model = ModelStart.run(provider, deployed, batching, rules, progress, pool);
   }
 
   /** The model; null until it is loaded. */

@@ -2,22 +2,16 @@ package io.github.vertexj.serving;
 
 import io.github.vertexj.BatchPolicy;
 import io.github.vertexj.Conversion;
-import io.github.vertexj.DeployedModel;
-import io.github.vertexj.LoadProgress;
 import io.github.vertexj.Parameters;
-import io.github.vertexj.Predictor;
 import io.github.vertexj.PredictorProvider;
 import io.github.vertexj.batch.BatchListener;
 import io.github.vertexj.batch.MicroBatcher;
 import io.github.vertexj.batch.Preparation;
 import io.github.vertexj.envelope.BodyFormats;
-import io.github.vertexj.envelope.BytePool;
-import io.github.vertexj.envelope.EnvelopeRules;
 import io.github.vertexj.envelope.Exchange;
 import io.github.vertexj.envelope.InstanceFaults;
 import io.github.vertexj.envelope.PredictRequest;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
@@ -49,7 +43,12 @@ final class LoadedModel<I, P, A, B> {
   private final boolean quick;
   private final boolean mayRunHere;
 
-  private LoadedModel(
+  /**
+   * Warms up a loaded model's predictors.
+   *
+   * @throws Exception of a warm-up that failed, once the predictors are closed
+   */
+  LoadedModel(
       PredictorProvider<I, P> provider,
       Conversion<I, P, A, B> conversion,
       BatchPolicy policy,
@@ -70,75 +69,9 @@ final class LoadedModel<I, P, A, B> {
             conversion.predictors(), policy, conversion::stackable, listener, warmUp);
   }
 
-  /** Loads the model and warms up every worker; on a failure all that was made is closed. */
-  static <I, P> LoadedModel<I, P, ?, ?> load(
-      PredictorProvider<I, P> provider,
-      DeployedModel model,
-      BatchSetup batching,
-      EnvelopeRules rules,
-      LoadProgress progress,
-      BytePool pool)
-      throws Exception {
-    try {
-      progress.report("loading the model");
-      provider.load(model, progress);
-      BodyFormats<I, P> formats = formats(provider, model, rules, pool);
-      BatchPolicy policy = batching.policy(provider.batchPolicy());
-      List<Predictor<I, P>> predictors = predictors(provider);
-      Preparation warmUp =
-          worker -> {
-            progress.report("warming up worker %d of %d".formatted(worker + 1, predictors.size()));
-            provider.warmUp(predictors.get(worker), policy.maxBatchSize());
-          };
-      return new LoadedModel<>(
-          provider,
-          Conversion.of(provider, predictors),
-          policy,
-          batching.listener(),
-          warmUp,
-          formats);
-    } catch (Throwable failure) {
-      provider.close();
-      throw failure;
-    }
-  }
-
-  private static <I, P> List<Predictor<I, P>> predictors(PredictorProvider<I, P> provider)
-      throws Exception {
-    List<Predictor<I, P>> predictors = new ArrayList<>();
-    try {
-      int workers = provider.workers();
-      for (int worker = 0; worker < workers; worker++) {
-        predictors.add(provider.newPredictor(worker));
-      }
-      return predictors;
-    } catch (Throwable failure) {
-      predictors.forEach(Predictor::close);
-      throw failure;
-    }
-  }
-
-  private static <I, P> BodyFormats<I, P> formats(
-      PredictorProvider<I, P> provider, DeployedModel model, EnvelopeRules rules, BytePool pool) {
-    String name = model.deployedModelId();
-    return BodyFormats.of(
-        provider.instanceReader(),
-        provider.predictionWriter(),
-        name == null ? "model" : name,
-        rules,
-        pool);
-  }
-
   /** The formats that requests may come in. */
   BodyFormats<I, P> formats() {
     return formats;
-  }
-
-  /** What the provider and the settings leave open about batching is decided only after loading. */
-  interface BatchSetup {
-    BatchPolicy policy(BatchPolicy ofProvider);
-
-    BatchListener listener();
   }
 
   /**

@@ -78,7 +78,7 @@ final class ModelLoading {
         : message.lines().findFirst().orElse("");
   }
 
-  private final class Batching implements LoadedModel.BatchSetup {
+  private final class Batching implements ModelStart.BatchSetup {
     private final ServingProperties properties;
 
     Batching(ServingProperties properties) {
