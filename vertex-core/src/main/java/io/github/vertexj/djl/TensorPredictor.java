@@ -27,16 +27,19 @@ final class TensorPredictor implements Predictor<Tensors, Tensors> {
 
   private final WorkerModel model;
   private final ForwardCall forward;
+  private final InputLimits limits;
   private final BatchBuffer buffer = new BatchBuffer(MOST_KEPT_BYTES);
 
-  TensorPredictor(WorkerModel model, ForwardCall forward) {
+  TensorPredictor(WorkerModel model, ForwardCall forward, InputLimits limits) {
     this.model = model;
     this.forward = forward;
+    this.limits = limits;
   }
 
   @Override
   public List<Tensors> predict(List<Tensors> instances, Parameters parameters) throws Exception {
     requireStackable(instances);
+    limits.check(instances);
     try {
       return model.call(manager -> predict(instances, manager));
     } catch (InvalidInputException e) {

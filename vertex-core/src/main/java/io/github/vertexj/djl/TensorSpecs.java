@@ -5,6 +5,7 @@ import io.github.vertexj.TensorSpec;
 import io.github.vertexj.TensorType;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -12,10 +13,13 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** Reads tensor specifications from text such as {@code ids:int64[*],mask:int64[*]}. */
+/** Reads tensor specifications from text such as {@code ids:int64[*]<30522,mask:int64[*]}. */
 final class TensorSpecs {
   private static final Pattern SPEC =
-      Pattern.compile("(?:([^\\s:,\\[\\]]+)\\s*:\\s*)?(\\w+)\\s*(?:\\[([^\\[\\]]*)])?");
+      Pattern.compile(
+          "(?:([^\\s:,\\[\\]]+)\\s*:\\s*)?(\\w+)\\s*(?:\\[([^\\[\\]]*)])?\\s*(?:<\\s*(\\d{1,18}))?");
+  private static final Set<TensorType> WHOLE =
+      EnumSet.of(TensorType.INT32, TensorType.INT64, TensorType.UINT8);
   private static final Pattern COMMA_OUTSIDE_BRACKETS = Pattern.compile(",(?![^\\[]*])");
 
   private TensorSpecs() {}
@@ -44,11 +48,37 @@ final class TensorSpecs {
     return List.copyOf(specs);
   }
 
-  private static TensorSpec spec(String text) {
+  /**
+   * Reads the limits of the same text.
+   *
+   * @throws IllegalArgumentException saying what is wrong
+   */
+  static InputLimits limits(String text) {
+    List<TensorSpec> specs = read(text);
+    List<InputLimits.Limit> limits = new ArrayList<>();
+    for (int place = 0; place < specs.size(); place++) {
+      TensorSpec spec = specs.get(place);
+      String limit = match(COMMA_OUTSIDE_BRACKETS.split(text, -1)[place].strip()).group(4);
+      if (limit != null) {
+        if (!WHOLE.contains(spec.type()) || Long.parseLong(limit) == 0) {
+          throw new IllegalArgumentException("a limit is 1 or more, and of whole numbers");
+        }
+        limits.add(new InputLimits.Limit(place, spec, Long.parseLong(limit) - 1));
+      }
+    }
+    return new InputLimits(List.copyOf(limits));
+  }
+
+  private static Matcher match(String text) {
     Matcher matcher = SPEC.matcher(text);
     if (!matcher.matches()) {
-      throw new IllegalArgumentException("an input is written name:type[dimensions]");
+      throw new IllegalArgumentException("an input is written name:type[dimensions]<limit");
     }
+    return matcher;
+  }
+
+  private static TensorSpec spec(String text) {
+    Matcher matcher = match(text);
     @Nullable String name = matcher.group(1);
     @Nullable String dimensions = matcher.group(3);
     return new TensorSpec(

@@ -32,11 +32,12 @@ import org.slf4j.LoggerFactory;
  *
  * <p>The file is looked for in the model directory as {@code <directory's name>.pt}, {@code
  * model.pt} or the only {@code .pt}. Its {@code serving.properties} may say {@code
- * option.modelName}, {@code option.inputs} (such as {@code ids:int64[*],mask:int64[*]}; without it
- * any shape of float32 is taken), {@code option.dtype}, {@code load_on_devices}, {@code maxWorkers}
- * (for each device, also {@code cpu.maxWorkers} and {@code gpu.maxWorkers}), {@code
- * option.intraOpNumThreads} and {@code option.mapLocation}. Without them there is one worker per
- * GPU, or else one per processor, each with one thread.
+ * option.modelName}, {@code option.inputs} (such as {@code ids:int64[*]<30522,mask:int64[*]}, where
+ * ids must be from 0 to below 30522; without it any shape of float32 is taken), {@code
+ * option.dtype}, {@code load_on_devices}, {@code maxWorkers} (for each device, also {@code
+ * cpu.maxWorkers} and {@code gpu.maxWorkers}), {@code option.intraOpNumThreads} and {@code
+ * option.mapLocation}. Without them there is one worker per GPU, or else one per processor, each
+ * with one thread.
  *
  * <p>Nothing is downloaded: DJL is put into its offline mode. Used by one thread, as {@link
  * PredictorProvider} says.
@@ -46,6 +47,7 @@ public final class TorchScriptProvider extends ReplicatedProvider<Tensors, Tenso
 
   private final List<TensorSpec> declared;
   private List<TensorSpec> specs;
+  private InputLimits limits = InputLimits.NONE;
   private ForwardCall forward = new ForwardCall(Optional.empty(), List.of());
 
   /** Creates a provider that learns the model's inputs from {@code option.inputs}. */
@@ -82,6 +84,7 @@ public final class TorchScriptProvider extends ReplicatedProvider<Tensors, Tenso
   public void load(DeployedModel model, LoadProgress progress) {
     TorchSettings settings = TorchSettings.from(model.settings());
     specs = settings.inputs().isEmpty() ? declared : settings.inputs();
+    limits = settings.limits();
     Replicas loaded = load(model, settings, progress);
     Optional<ForwardSignature> signature = ForwardSignature.read(loaded.file());
     forward = new ForwardCall(signature, specs);
@@ -91,7 +94,7 @@ public final class TorchScriptProvider extends ReplicatedProvider<Tensors, Tenso
 
   @Override
   public Predictor<Tensors, Tensors> newPredictor(int worker) {
-    return new TensorPredictor(loaded().ofWorker(worker), forward);
+    return new TensorPredictor(loaded().ofWorker(worker), forward, limits);
   }
 
   @Override

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param modelName the model file's name without {@code .pt}; null for the usual search
  * @param mapLocation whether weights are loaded straight to the device
  * @param inputs the tensors of an instance; empty if not said
+ * @param limits what their whole numbers must stay below
  * @param devices the devices to load on, as written
  * @param gpuWorkers workers per GPU; null if not said
  * @param cpuWorkers workers on the CPU; null if not said
@@ -29,6 +31,7 @@ record TorchSettings(
     @Nullable String modelName,
     boolean mapLocation,
     List<TensorSpec> inputs,
+    InputLimits limits,
     List<String> devices,
     @Nullable Integer gpuWorkers,
     @Nullable Integer cpuWorkers,
@@ -100,7 +103,8 @@ record TorchSettings(
     return new TorchSettings(
         blankAsNull(settings.get(MODEL_NAME)),
         truth(settings, MAP_LOCATION),
-        inputs(settings.getOrDefault(INPUTS, "")),
+        inputs(settings, TensorSpecs::read),
+        inputs(settings, TensorSpecs::limits),
         devices(settings.getOrDefault(DEVICES, "*")),
         workers(settings, "gpu."),
         workers(settings, "cpu."),
@@ -116,9 +120,10 @@ record TorchSettings(
     }
   }
 
-  private static List<TensorSpec> inputs(String text) {
+  private static <T> T inputs(Map<String, String> settings, Function<String, T> reading) {
+    String text = settings.getOrDefault(INPUTS, "");
     try {
-      return TensorSpecs.read(text);
+      return reading.apply(text);
     } catch (IllegalArgumentException e) {
       throw bad(INPUTS, text, String.valueOf(e.getMessage()), "such as ids:int64[*],mask:int64[*]");
     }

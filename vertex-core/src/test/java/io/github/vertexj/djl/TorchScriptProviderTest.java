@@ -230,6 +230,39 @@ final class TorchScriptProviderTest {
     }
   }
 
+  /** On a GPU the model would take everybody's device with it. */
+  @ParameterizedTest
+  @ValueSource(longs = {-1, 10, Long.MAX_VALUE, Long.MIN_VALUE})
+  void predict_numberBeyondItsLimit_isTheFaultOfThatInstance(long beyond) throws Exception {
+    try (Loaded model = Loaded.model("int64_sum", Map.of("option.inputs", "int64[*] < 10"))) {
+      Tensors fine = Tensors.of(Tensor.of(new long[] {0, 9}));
+      Tensors bad = Tensors.of(Tensor.of(new long[] {5, beyond}));
+
+      assertThat(model.predict(fine).get(0).get(0).integer(0)).isEqualTo(9);
+      assertThatThrownBy(() -> model.predict(fine, bad))
+          .isInstanceOfSatisfying(
+              InvalidInputException.class, e -> assertThat(e.index()).isEqualTo(1))
+          .hasMessage("each element must be from 0 to 9");
+    }
+  }
+
+  @Test
+  void predict_numberBeyondTheLimitOfANamedInput_namesIt() throws Exception {
+    String inputs = "a:int64[2]<100,b:int64[2]<3";
+    try (Loaded model = Loaded.model("two_inputs", Map.of("option.inputs", inputs))) {
+      Tensor two = Tensor.of(new long[] {2, 2});
+      Tensor three = Tensor.of(new long[] {2, 3});
+
+      assertThat(model.predict(named("b", two, "a", three)).get(0).get(0).integer(1)).isEqualTo(5);
+      assertThatThrownBy(() -> model.predict(named("b", three, "a", two)))
+          .isInstanceOf(InvalidInputException.class)
+          .hasMessage("each element of b must be from 0 to 2");
+      assertThatThrownBy(() -> model.predict(Tensors.ordered(List.of(two, three))))
+          .isInstanceOf(InvalidInputException.class)
+          .hasMessage("each element of b must be from 0 to 2");
+    }
+  }
+
   @Test
   void predict_scriptRaises_isAFailureAndNotTheCallersFault() throws Exception {
     try (Loaded model = Loaded.model("raises_on_negative")) {

@@ -52,6 +52,22 @@ final class TorchSettingsTest {
   }
 
   @Test
+  void from_limitsOfInputs_areRead() {
+    TorchSettings settings =
+        TorchSettings.from(
+            Map.of("option.inputs", "ids:int64[2, *] < 30522, x:float32, k:uint8<3"));
+
+    assertThat(settings.inputs())
+        .extracting(TensorSpec::toString)
+        .containsExactly("ids:int64[2, *]", "x:float32", "k:uint8");
+    assertThat(settings.limits().limits())
+        .containsExactly(
+            new InputLimits.Limit(0, settings.inputs().get(0), 30521),
+            new InputLimits.Limit(2, settings.inputs().get(2), 2));
+    assertThat(TorchSettings.from(Map.of()).limits()).isEqualTo(InputLimits.NONE);
+  }
+
+  @Test
   void from_inputs_areRead() {
     assertThat(
             TorchSettings.from(Map.of("option.inputs", "ids:int64[*], mask : bool[2, *],x:uint8"))
@@ -84,6 +100,9 @@ final class TorchSettingsTest {
     "option.inputs, 'int64,int64', several inputs need a name each",
     "option.inputs, 'a:int64,int64', several inputs need a name each",
     "option.inputs, ids int64, an input is written name:type[dimensions]",
+    "option.inputs, ids:float32[2]<5, 'a limit is 1 or more, and of whole numbers'",
+    "option.inputs, ids:int64[2]<0, 'a limit is 1 or more, and of whole numbers'",
+    "option.inputs, ids:int64[2]<-3, an input is written name:type[dimensions]<limit",
     "option.inputs, 'ids:int64,', an input is written name:type[dimensions]",
   })
   void from_badValue_isNamedWithItsRule(String name, String value, String rule) {
