@@ -24,6 +24,7 @@ import java.util.concurrent.Flow;
  */
 public final class PredictionHttpHandler implements HttpHandler {
   private static final int PIECE_BYTES = 16 * 1024;
+  private static final int MOST_SKIPPED_BYTES = 1 << 20;
   private static final int CHUNKED = 0;
 
   private final PredictionHandler handler;
@@ -105,9 +106,22 @@ public final class PredictionHttpHandler implements HttpHandler {
         exchange.getResponseBody().write(reply.body().array(), 0, reply.length());
         // Before the exchange closes: on JDK 25 that first waits for what is left of the body.
         exchange.getResponseBody().flush();
+        skip(exchange.getRequestBody());
       }
     } catch (IOException e) {
       throw new UncheckedIOException(e); // the client has gone; nobody is left to tell
+    }
+  }
+
+  /**
+   * Passes what is left of a body that was refused: a client that still sends when the connection
+   * closes is told of a reset, not of the reply. The server itself passes 64 KiB at most.
+   */
+  private static void skip(InputStream rest) throws IOException {
+    byte[] piece = new byte[PIECE_BYTES];
+    int left = MOST_SKIPPED_BYTES;
+    for (int count = 0; count >= 0 && left > 0; left -= count) {
+      count = rest.read(piece);
     }
   }
 
