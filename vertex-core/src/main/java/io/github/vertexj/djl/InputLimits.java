@@ -3,8 +3,12 @@ package io.github.vertexj.djl;
 import io.github.vertexj.InvalidInputException;
 import io.github.vertexj.Tensor;
 import io.github.vertexj.TensorSpec;
+import io.github.vertexj.TensorType;
 import io.github.vertexj.Tensors;
+import java.util.Collections;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 
 /**
  * The limits of inputs that are places in a table of the model, as ids of tokens are.
@@ -16,17 +20,22 @@ import java.util.List;
 record InputLimits(List<Limit> limits) {
   static final InputLimits NONE = new InputLimits(List.of());
 
+  /** The types that have limits. */
+  static final Set<TensorType> WHOLE =
+      Collections.unmodifiableSet(EnumSet.of(TensorType.INT32, TensorType.INT64, TensorType.UINT8));
+
   /**
    * The limit of one input.
    *
-   * @param place which of an instance's tensors it is, where they have no names
+   * @param place which of an instance's tensors it is, where none has its name
    * @param most the greatest number; the least is 0
    */
   record Limit(int place, TensorSpec input, long most) {
     private void check(Tensors instance, int index) {
-      int at =
-          instance.form() == Tensors.Form.NAMED ? instance.names().indexOf(input.name()) : place;
-      if (at < 0 || at >= instance.size() || !instance.get(at).type().equals(input.type())) {
+      int named =
+          instance.form() == Tensors.Form.NAMED ? instance.names().indexOf(input.name()) : -1;
+      int at = named < 0 ? place : named;
+      if (at >= instance.size() || !WHOLE.contains(instance.get(at).type())) {
         return; // the model will say what is wrong
       }
       Tensor tensor = instance.get(at);

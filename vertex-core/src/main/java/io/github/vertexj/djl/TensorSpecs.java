@@ -5,7 +5,6 @@ import io.github.vertexj.TensorSpec;
 import io.github.vertexj.TensorType;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -18,8 +17,6 @@ final class TensorSpecs {
   private static final Pattern SPEC =
       Pattern.compile(
           "(?:([^\\s:,\\[\\]]+)\\s*:\\s*)?(\\w+)\\s*(?:\\[([^\\[\\]]*)])?\\s*(?:<\\s*(\\d{1,18}))?");
-  private static final Set<TensorType> WHOLE =
-      EnumSet.of(TensorType.INT32, TensorType.INT64, TensorType.UINT8);
   private static final Pattern COMMA_OUTSIDE_BRACKETS = Pattern.compile(",(?![^\\[]*])");
 
   private TensorSpecs() {}
@@ -55,12 +52,13 @@ final class TensorSpecs {
    */
   static InputLimits limits(String text) {
     List<TensorSpec> specs = read(text);
+    String[] parts = COMMA_OUTSIDE_BRACKETS.split(text, -1);
     List<InputLimits.Limit> limits = new ArrayList<>();
     for (int place = 0; place < specs.size(); place++) {
       TensorSpec spec = specs.get(place);
-      String limit = match(COMMA_OUTSIDE_BRACKETS.split(text, -1)[place].strip()).group(4);
+      String limit = match(parts[place].strip()).group(4);
       if (limit != null) {
-        if (!WHOLE.contains(spec.type()) || Long.parseLong(limit) == 0) {
+        if (!InputLimits.WHOLE.contains(spec.type()) || Long.parseLong(limit) == 0) {
           throw new IllegalArgumentException("a limit is 1 or more, and of whole numbers");
         }
         limits.add(new InputLimits.Limit(place, spec, Long.parseLong(limit) - 1));

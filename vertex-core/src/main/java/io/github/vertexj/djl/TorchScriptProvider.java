@@ -36,7 +36,7 @@ import org.slf4j.LoggerFactory;
  * ids must be from 0 to below 30522; without it any shape of float32 is taken), {@code
  * option.dtype}, {@code load_on_devices}, {@code maxWorkers} (for each device, also {@code
  * cpu.maxWorkers} and {@code gpu.maxWorkers}), {@code option.intraOpNumThreads} and {@code
- * option.mapLocation}. Without them there is one worker per GPU, or else one per processor, each
+ * option.mapLocation}. Without them there are two workers per GPU, or else one per processor, each
  * with one thread.
  *
  * <p>Nothing is downloaded: DJL is put into its offline mode. Used by one thread, as {@link

@@ -9,7 +9,9 @@ final class PlainText {
   private static final VarHandle LONG =
       MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
   private static final long EACH = 0x0101_0101_0101_0101L;
-  private static final long TOP_BITS = EACH << 7;
+
+  /** Set in the bytes that are not ASCII. */
+  static final long TOP_BITS = EACH << 7;
 
   private PlainText() {}
 

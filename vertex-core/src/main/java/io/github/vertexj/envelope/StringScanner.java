@@ -17,8 +17,6 @@ import java.util.List;
 final class StringScanner {
   private static final VarHandle LONG =
       MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
-  private static final long ONES = 0x0101_0101_0101_0101L;
-  private static final long HIGH_BITS = 0x8080_8080_8080_8080L;
 
   private final JsonScanner in;
   private final byte[] bytes;
@@ -106,15 +104,9 @@ final class StringScanner {
     int at = from;
     while (at + Long.BYTES <= end) {
       long word = (long) LONG.get(bytes, at);
-      // A byte's high bit: below a space, a quote, a backslash, or not ASCII.
-      long special =
-          ((word - ' ' * ONES)
-                  | ((word ^ '"' * ONES) - ONES)
-                  | ((word ^ '\\' * ONES) - ONES)
-                  | word)
-              & HIGH_BITS;
+      long special = PlainText.special(word) | (word & PlainText.TOP_BITS); // or not ASCII
       if (special != 0) {
-        return at + (Long.numberOfTrailingZeros(special) >>> 3);
+        return at + PlainText.firstByte(special);
       }
       at += Long.BYTES;
     }

@@ -19,7 +19,6 @@ import org.jspecify.annotations.Nullable;
 final class TextWriter {
   private static final VarHandle LONG =
       MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
-  private static final long TOP_BITS = 0x8080_8080_8080_8080L;
   private static final int CHUNK_BYTES = 1024;
   private static final int LONGEST_ESCAPE = 6;
   private static final String HEX = "0123456789abcdef";
@@ -59,7 +58,7 @@ final class TextWriter {
         writeUtf8(text.substring(from));
         return;
       }
-      write(encoder.bytes(), 0, to - from, TOP_BITS);
+      write(encoder.bytes(), 0, to - from, PlainText.TOP_BITS);
     }
   }
 

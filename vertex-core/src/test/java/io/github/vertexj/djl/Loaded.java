@@ -12,7 +12,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 
-/** A test model, loaded on the CPU, with one predictor. */
+/** A test model with one predictor, on a GPU if there is one. */
 record Loaded(TorchScriptProvider provider, Predictor<Tensors, Tensors> predictor)
     implements AutoCloseable {
 

@@ -243,6 +243,9 @@ final class TorchScriptProviderTest {
           .isInstanceOfSatisfying(
               InvalidInputException.class, e -> assertThat(e.index()).isEqualTo(1))
           .hasMessage("each element must be from 0 to 9");
+      assertThatThrownBy(() -> model.predict(named("x", bad.get(0), "y", fine.get(0))))
+          .isInstanceOf(InvalidInputException.class)
+          .hasMessage("each element must be from 0 to 9");
     }
   }
 
