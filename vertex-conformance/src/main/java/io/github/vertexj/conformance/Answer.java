@@ -7,6 +7,8 @@ import java.util.Optional;
 
 /** A complete reply of the server. Immutable. */
 final class Answer {
+  private static final int MOST_SEARCHED = 1024 * 1024;
+
   private final int status;
   private final Map<String, String> headers;
   private final byte[] body;
@@ -33,6 +35,10 @@ final class Answer {
     return status >= 400 && status < 500;
   }
 
+  boolean redirects() {
+    return status >= 300 && status < 400;
+  }
+
   /** A header's value by its name in lower case; empty if there is none. */
   String header(String name) {
     return headers.getOrDefault(name, "");
@@ -40,6 +46,13 @@ final class Answer {
 
   String text() {
     return new String(body, StandardCharsets.UTF_8);
+  }
+
+  /** What a search for things that must not be there has to look at: headers and body. */
+  String searched() {
+    return String.join("\n", headers.values())
+        + "\n"
+        + new String(body, 0, Math.min(body.length, MOST_SEARCHED), StandardCharsets.UTF_8);
   }
 
   int pauses() {
