@@ -33,12 +33,10 @@ class ImportDirectionTest {
           Set.of(),
           ROOT + ".djl",
           Set.of(),
-          ROOT + ".raw",
-          Set.of(),
           ROOT + ".chat",
           Set.of(),
           ROOT + ".serving",
-          Set.of("env", "envelope", "batch", "artifact", "raw"));
+          Set.of("env", "envelope", "batch", "artifact"));
 
   /** The libraries that only some packages may import. */
   private static final Map<String, Set<String>> LIBRARIES =

@@ -10,7 +10,6 @@ import io.github.vertexj.batch.DeadlineExceededException;
 import io.github.vertexj.env.Routes;
 import io.github.vertexj.envelope.BytePool;
 import io.github.vertexj.envelope.EnvelopeRules;
-import io.github.vertexj.raw.HandlerThreads;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;

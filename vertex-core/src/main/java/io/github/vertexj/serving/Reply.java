@@ -4,7 +4,6 @@ import io.github.vertexj.RawReply;
 import io.github.vertexj.envelope.EnvelopeWriter;
 import io.github.vertexj.envelope.ReplyBody;
 import io.github.vertexj.envelope.ReplyBuffer;
-import io.github.vertexj.raw.PieceStream;
 import java.nio.ByteBuffer;
 import java.util.Map;
 import java.util.concurrent.Flow;

@@ -1,4 +1,4 @@
-package io.github.vertexj.raw;
+package io.github.vertexj.serving;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

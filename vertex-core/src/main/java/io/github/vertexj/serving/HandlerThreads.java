@@ -1,4 +1,4 @@
-package io.github.vertexj.raw;
+package io.github.vertexj.serving;
 
 import io.github.vertexj.ClientGoneException;
 import io.github.vertexj.OverloadedException;
@@ -21,7 +21,7 @@ import java.util.concurrent.atomic.AtomicInteger;
  * <p>Threads are made when needed and end when idle: a server without raw handlers and conversions
  * has none. Thread-safe.
  */
-public final class HandlerThreads {
+final class HandlerThreads {
   private static final int IDLE_SECONDS = 10;
 
   private final int most;
@@ -35,7 +35,7 @@ public final class HandlerThreads {
    *
    * @param most how many tasks run at a time, at least 1; as many more wait
    */
-  public HandlerThreads(int most) {
+  HandlerThreads(int most) {
     this.most = most;
     threads =
         new ThreadPoolExecutor(
@@ -74,7 +74,7 @@ public final class HandlerThreads {
    * @throws OverloadedException if too many run and wait already
    * @throws ClientGoneException if no more tasks are taken, because the server ends
    */
-  public void run(Runnable task) {
+  void run(Runnable task) {
     tasks.incrementAndGet();
     try {
       execute(task);
@@ -95,7 +95,7 @@ public final class HandlerThreads {
    *
    * @return whether a thread is
    */
-  public boolean runIfFree(Runnable task) {
+  boolean runIfFree(Runnable task) {
     if (tasks.getAndIncrement() >= most) {
       tasks.decrementAndGet();
       return false;
@@ -129,7 +129,7 @@ public final class HandlerThreads {
    *
    * @throws ClientGoneException if these are closed, because the server ends
    */
-  public ScheduledFuture<?> after(Duration delay, Runnable task) {
+  ScheduledFuture<?> after(Duration delay, Runnable task) {
     try {
       return clock.schedule(task, delay.toNanos(), TimeUnit.NANOSECONDS);
     } catch (RejectedExecutionException closed) {
@@ -142,7 +142,7 @@ public final class HandlerThreads {
    *
    * @throws ClientGoneException if these are closed, because the server ends
    */
-  public ScheduledFuture<?> every(Duration period, Runnable task) {
+  ScheduledFuture<?> every(Duration period, Runnable task) {
     long nanos = period.toNanos();
     try {
       return clock.scheduleWithFixedDelay(
@@ -157,7 +157,7 @@ public final class HandlerThreads {
    *
    * @return whether they are
    */
-  public boolean drain(Duration longest) {
+  boolean drain(Duration longest) {
     threads.shutdown();
     try {
       return threads.awaitTermination(longest.toNanos(), TimeUnit.NANOSECONDS);
@@ -168,7 +168,7 @@ public final class HandlerThreads {
   }
 
   /** Takes no more tasks, and interrupts those that run still. */
-  public void close() {
+  void close() {
     threads.shutdownNow();
     clock.shutdownNow();
     beats.shutdownNow();

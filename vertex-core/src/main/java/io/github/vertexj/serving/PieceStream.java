@@ -1,4 +1,4 @@
-package io.github.vertexj.raw;
+package io.github.vertexj.serving;
 
 import io.github.vertexj.ClientGoneException;
 import io.github.vertexj.ReplyStream;
@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * then the writer waits, but for no longer than a client may stall. It takes one subscriber.
  * Thread-safe, with one thread that writes.
  */
-public final class PieceStream implements Flow.Publisher<ByteBuffer>, ReplyStream {
+final class PieceStream implements Flow.Publisher<ByteBuffer>, ReplyStream {
   private static final byte[] COMMENT = ":\n\n".getBytes(StandardCharsets.US_ASCII);
   private static final Duration LAST_WORD = Duration.ofSeconds(2);
 
@@ -45,7 +45,7 @@ public final class PieceStream implements Flow.Publisher<ByteBuffer>, ReplyStrea
    * @param whenCancelled run when nobody wants the rest
    * @param longestStall how long a piece may wait until the subscriber asks for it
    */
-  public PieceStream(Runnable whenBegun, Runnable whenCancelled, Duration longestStall) {
+  PieceStream(Runnable whenBegun, Runnable whenCancelled, Duration longestStall) {
     this.whenBegun = whenBegun;
     this.whenCancelled = whenCancelled;
     this.longestStall = longestStall;
@@ -87,19 +87,19 @@ public final class PieceStream implements Flow.Publisher<ByteBuffer>, ReplyStrea
   }
 
   /** Says that nobody wants the rest; the subscriber hears nothing any more. */
-  public void cancel() {
+  void cancel() {
     change(() -> cancelled = true);
     abandon("the client has gone");
     whenCancelled.run();
   }
 
   /** Ends the stream for its writer, whose next piece fails with this reason. */
-  public void abandon(String reason) {
+  void abandon(String reason) {
     change(() -> over = over == null ? reason : over);
   }
 
   /** Whether a piece was ever written. */
-  public synchronized boolean begun() {
+  synchronized boolean begun() {
     return begun;
   }
 
@@ -184,7 +184,7 @@ public final class PieceStream implements Flow.Publisher<ByteBuffer>, ReplyStrea
    * Sends an event stream's comment if nothing was sent since the last call and the subscriber
    * waits; begins the stream if need be. Never waits itself.
    */
-  public void keepAlive() {
+  void keepAlive() {
     begin();
     boolean due;
     synchronized (this) {
@@ -198,7 +198,7 @@ public final class PieceStream implements Flow.Publisher<ByteBuffer>, ReplyStrea
   }
 
   /** Ends the stream: the subscriber learns that it is complete. */
-  public void complete() {
+  void complete() {
     begin();
     Flow.Subscriber<? super ByteBuffer> to = end(longestStall);
     if (to != null) {
@@ -211,7 +211,7 @@ public final class PieceStream implements Flow.Publisher<ByteBuffer>, ReplyStrea
    *
    * @param lastPiece sent before that, if the subscriber soon asks for it; null for none
    */
-  public void fail(Throwable failure, byte @Nullable [] lastPiece) {
+  void fail(Throwable failure, byte @Nullable [] lastPiece) {
     if (lastPiece != null && awaitTurn(LAST_WORD, true)) {
       send(lastPiece);
     }
