@@ -1,5 +1,6 @@
 package io.github.vertexj.envelope;
 
+import io.github.vertexj.json.Base64Text;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.fasterxml.jackson.core.JsonParser;

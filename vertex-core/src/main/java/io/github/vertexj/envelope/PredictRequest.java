@@ -1,5 +1,6 @@
 package io.github.vertexj.envelope;
 
+import io.github.vertexj.json.BytePool;
 import io.github.vertexj.Parameters;
 import java.util.Collections;
 import java.util.List;
@@ -21,7 +22,7 @@ public final class PredictRequest<I> implements AutoCloseable {
   private final BytePool pool;
   private final AtomicReference<byte @Nullable []> memory;
 
-  PredictRequest(
+  public PredictRequest(
       List<@Nullable I> instances,
       Parameters parameters,
       @Nullable InstanceFaults faults,

@@ -1,5 +1,12 @@
 package io.github.vertexj.envelope;
 
+import io.github.vertexj.json.UnwritablePredictionException;
+import io.github.vertexj.json.ReplyBuffer;
+import io.github.vertexj.json.ReplyPath;
+import io.github.vertexj.json.TextWriter;
+import io.github.vertexj.json.NumberWriter;
+import io.github.vertexj.json.IntegerWriter;
+import io.github.vertexj.json.Base64Text;
 import com.fasterxml.jackson.core.Base64Variant;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.SerializableString;

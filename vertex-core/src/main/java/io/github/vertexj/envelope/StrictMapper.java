@@ -1,5 +1,7 @@
 package io.github.vertexj.envelope;
 
+import io.github.vertexj.json.EnvelopeLimits;
+import io.github.vertexj.json.EnvelopeRules;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.StreamReadConstraints;
@@ -25,10 +27,10 @@ import java.io.IOException;
  * unknown fields are ignored, and of a field that occurs twice the last counts, both as Jackson
  * does by itself.
  */
-final class StrictMapper {
+public final class StrictMapper {
   private StrictMapper() {}
 
-  static JsonMapper of(EnvelopeRules rules) {
+  public static JsonMapper of(EnvelopeRules rules) {
     return JsonMapper.builder(factory(rules))
         .typeFactory(newTypeFactory())
         .addModule(new BytesModule())

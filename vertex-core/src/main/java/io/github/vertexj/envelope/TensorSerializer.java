@@ -1,5 +1,7 @@
 package io.github.vertexj.envelope;
 
+import io.github.vertexj.json.ReplyBuffer;
+import io.github.vertexj.tensor.TensorWriter;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.databind.JsonSerializer;
 import com.fasterxml.jackson.databind.SerializerProvider;

@@ -1,5 +1,9 @@
 package io.github.vertexj.envelope;
 
+import io.github.vertexj.json.UnwritablePredictionException;
+import io.github.vertexj.json.ReplyBuffer;
+import io.github.vertexj.json.ReplyPath;
+import io.github.vertexj.tensor.TensorWriter;
 import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.github.vertexj.PredictionWriter;

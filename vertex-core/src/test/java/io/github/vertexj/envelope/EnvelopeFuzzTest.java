@@ -1,5 +1,8 @@
 package io.github.vertexj.envelope;
 
+import io.github.vertexj.json.BadBodyException;
+import io.github.vertexj.json.BytePool;
+import io.github.vertexj.json.EnvelopeRules;
 import static io.github.vertexj.envelope.Envelopes.bytes;
 import static org.assertj.core.api.Assertions.assertThat;
 

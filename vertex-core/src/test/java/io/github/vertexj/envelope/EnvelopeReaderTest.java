@@ -1,5 +1,10 @@
 package io.github.vertexj.envelope;
 
+import io.github.vertexj.json.InvalidEnvelopeException;
+import io.github.vertexj.json.MalformedJsonException;
+import io.github.vertexj.json.BytePool;
+import io.github.vertexj.json.EnvelopeLimits;
+import io.github.vertexj.json.EnvelopeRules;
 import static io.github.vertexj.envelope.Envelopes.bytes;
 import static io.github.vertexj.envelope.Envelopes.read;
 import static io.github.vertexj.envelope.Envelopes.refusal;

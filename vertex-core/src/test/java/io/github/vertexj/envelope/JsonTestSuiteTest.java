@@ -1,5 +1,10 @@
 package io.github.vertexj.envelope;
 
+import io.github.vertexj.json.BadBodyException;
+import io.github.vertexj.json.BytePool;
+import io.github.vertexj.json.JsonScanner;
+import io.github.vertexj.json.EnvelopeLimits;
+import io.github.vertexj.json.EnvelopeRules;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 

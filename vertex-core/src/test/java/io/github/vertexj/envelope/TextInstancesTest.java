@@ -1,5 +1,11 @@
 package io.github.vertexj.envelope;
 
+import io.github.vertexj.json.RandomJson;
+import io.github.vertexj.json.BadBodyException;
+import io.github.vertexj.json.BytePool;
+import io.github.vertexj.json.JsonScanner;
+import io.github.vertexj.json.EnvelopeLimits;
+import io.github.vertexj.json.EnvelopeRules;
 import static io.github.vertexj.envelope.Envelopes.bytes;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;

@@ -1,5 +1,7 @@
 package io.github.vertexj.envelope;
 
+import io.github.vertexj.json.BytePool;
+import io.github.vertexj.json.EnvelopeRules;
 import static io.github.vertexj.envelope.Envelopes.read;
 import static io.github.vertexj.envelope.Envelopes.readOne;
 import static io.github.vertexj.envelope.Envelopes.refusalOfSecond;

@@ -1,5 +1,7 @@
 package io.github.vertexj.envelope;
 
+import io.github.vertexj.json.UnwritablePredictionException;
+import io.github.vertexj.json.BytePool;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
