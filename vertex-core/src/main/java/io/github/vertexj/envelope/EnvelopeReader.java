@@ -1,15 +1,15 @@
 package io.github.vertexj.envelope;
 
-import io.github.vertexj.json.BadBodyException;
-import io.github.vertexj.json.InvalidEnvelopeException;
-import io.github.vertexj.json.BytePool;
-import io.github.vertexj.json.JsonScanner;
-import io.github.vertexj.json.EnvelopeRules;
-import io.github.vertexj.tensor.TensorMemory;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.github.vertexj.InstanceErrors;
 import io.github.vertexj.InstanceReader;
 import io.github.vertexj.Parameters;
+import io.github.vertexj.json.BadBodyException;
+import io.github.vertexj.json.BytePool;
+import io.github.vertexj.json.EnvelopeRules;
+import io.github.vertexj.json.InvalidEnvelopeException;
+import io.github.vertexj.json.JsonScanner;
+import io.github.vertexj.tensor.TensorMemory;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;

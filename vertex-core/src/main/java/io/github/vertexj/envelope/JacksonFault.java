@@ -1,9 +1,5 @@
 package io.github.vertexj.envelope;
 
-import io.github.vertexj.json.BadBodyException;
-import io.github.vertexj.json.InvalidEnvelopeException;
-import io.github.vertexj.json.InstancePath;
-import io.github.vertexj.json.JsonScanner;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.exc.InputCoercionException;
 import com.fasterxml.jackson.databind.JsonMappingException;
@@ -11,6 +7,10 @@ import com.fasterxml.jackson.databind.exc.InvalidDefinitionException;
 import com.fasterxml.jackson.databind.exc.InvalidFormatException;
 import com.fasterxml.jackson.databind.exc.MismatchedInputException;
 import io.github.vertexj.InvalidInputException;
+import io.github.vertexj.json.BadBodyException;
+import io.github.vertexj.json.InstancePath;
+import io.github.vertexj.json.InvalidEnvelopeException;
+import io.github.vertexj.json.JsonScanner;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Arrays;

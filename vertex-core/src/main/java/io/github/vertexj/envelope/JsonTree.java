@@ -1,9 +1,9 @@
 package io.github.vertexj.envelope;
 
-import io.github.vertexj.json.JsonScanner;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.github.vertexj.json.JsonScanner;
 import java.io.IOException;
 
 /** Reads whole values as trees, such as a request's parameters. Thread-safe. */

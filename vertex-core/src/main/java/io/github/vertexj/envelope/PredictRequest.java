@@ -1,7 +1,7 @@
 package io.github.vertexj.envelope;
 
-import io.github.vertexj.json.BytePool;
 import io.github.vertexj.Parameters;
+import io.github.vertexj.json.BytePool;
 import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;

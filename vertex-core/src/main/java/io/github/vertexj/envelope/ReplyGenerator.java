@@ -1,18 +1,18 @@
 package io.github.vertexj.envelope;
 
-import io.github.vertexj.json.UnwritablePredictionException;
-import io.github.vertexj.json.ReplyBuffer;
-import io.github.vertexj.json.ReplyPath;
-import io.github.vertexj.json.TextWriter;
-import io.github.vertexj.json.NumberWriter;
-import io.github.vertexj.json.IntegerWriter;
-import io.github.vertexj.json.Base64Text;
 import com.fasterxml.jackson.core.Base64Variant;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.SerializableString;
 import com.fasterxml.jackson.core.StreamWriteConstraints;
 import com.fasterxml.jackson.core.json.JsonWriteContext;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.github.vertexj.json.Base64Text;
+import io.github.vertexj.json.IntegerWriter;
+import io.github.vertexj.json.NumberWriter;
+import io.github.vertexj.json.ReplyBuffer;
+import io.github.vertexj.json.ReplyPath;
+import io.github.vertexj.json.TextWriter;
+import io.github.vertexj.json.UnwritablePredictionException;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.math.BigInteger;

@@ -1,15 +1,15 @@
 package io.github.vertexj.envelope;
 
-import io.github.vertexj.json.InvalidEnvelopeException;
-import io.github.vertexj.json.InstancePath;
-import io.github.vertexj.json.JsonScanner;
-import io.github.vertexj.tensor.TensorMemory;
-import io.github.vertexj.tensor.TensorForm;
-import io.github.vertexj.tensor.TensorValue;
 import io.github.vertexj.Tensor;
 import io.github.vertexj.TensorSpec;
 import io.github.vertexj.TensorType;
 import io.github.vertexj.Tensors;
+import io.github.vertexj.json.InstancePath;
+import io.github.vertexj.json.InvalidEnvelopeException;
+import io.github.vertexj.json.JsonScanner;
+import io.github.vertexj.tensor.TensorForm;
+import io.github.vertexj.tensor.TensorMemory;
+import io.github.vertexj.tensor.TensorValue;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

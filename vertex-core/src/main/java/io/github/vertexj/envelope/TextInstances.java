@@ -1,8 +1,8 @@
 package io.github.vertexj.envelope;
 
 import io.github.vertexj.json.BadBodyException;
-import io.github.vertexj.json.JsonScanner;
 import io.github.vertexj.json.EscapedText;
+import io.github.vertexj.json.JsonScanner;
 import io.github.vertexj.json.PlainText;
 import io.github.vertexj.json.TextDecoder;
 import java.util.ArrayList;

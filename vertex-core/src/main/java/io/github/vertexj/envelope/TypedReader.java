@@ -1,9 +1,5 @@
 package io.github.vertexj.envelope;
 
-import io.github.vertexj.json.InvalidEnvelopeException;
-import io.github.vertexj.json.JsonScanner;
-import io.github.vertexj.json.Utf8;
-import io.github.vertexj.json.EnvelopeLimits;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonStreamContext;
@@ -15,6 +11,10 @@ import com.fasterxml.jackson.databind.exc.InvalidDefinitionException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.github.vertexj.InstanceReader.Streaming;
 import io.github.vertexj.InvalidInputException;
+import io.github.vertexj.json.EnvelopeLimits;
+import io.github.vertexj.json.InvalidEnvelopeException;
+import io.github.vertexj.json.JsonScanner;
+import io.github.vertexj.json.Utf8;
 import java.io.IOException;
 import java.lang.reflect.Type;
 import java.util.ArrayList;

@@ -1,14 +1,14 @@
 package io.github.vertexj.envelope;
 
-import io.github.vertexj.json.UnwritablePredictionException;
-import io.github.vertexj.json.ReplyBuffer;
-import io.github.vertexj.json.ReplyPath;
-import io.github.vertexj.tensor.TensorWriter;
 import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.github.vertexj.PredictionWriter;
 import io.github.vertexj.Tensor;
 import io.github.vertexj.Tensors;
+import io.github.vertexj.json.ReplyBuffer;
+import io.github.vertexj.json.ReplyPath;
+import io.github.vertexj.json.UnwritablePredictionException;
+import io.github.vertexj.tensor.TensorWriter;
 import java.io.IOException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

@@ -1,8 +1,8 @@
 package io.github.vertexj.formats;
 
+import io.github.vertexj.TensorType;
 import io.github.vertexj.json.BadBodyException;
 import io.github.vertexj.tensor.TensorMemory;
-import io.github.vertexj.TensorType;
 
 /**
  * A tensor of a request whose first dimension is the batch: each of its rows belongs to one

@@ -1,7 +1,7 @@
 package io.github.vertexj.formats;
 
-import io.github.vertexj.json.BadBodyException;
 import io.github.vertexj.RequestHeaders;
+import io.github.vertexj.json.BadBodyException;
 
 /**
  * A form in which bodies carry a model's instances and replies its predictions: the envelope, the

@@ -1,14 +1,14 @@
 package io.github.vertexj.formats;
 
-import io.github.vertexj.json.BytePool;
-import io.github.vertexj.json.JsonScanner;
-import io.github.vertexj.json.EnvelopeRules;
-import io.github.vertexj.envelope.EnvelopeWriter;
-import io.github.vertexj.envelope.EnvelopeReader;
-import io.github.vertexj.envelope.PredictRequest;
 import io.github.vertexj.InstanceReader;
 import io.github.vertexj.PredictionWriter;
 import io.github.vertexj.RequestHeaders;
+import io.github.vertexj.envelope.EnvelopeReader;
+import io.github.vertexj.envelope.EnvelopeWriter;
+import io.github.vertexj.envelope.PredictRequest;
+import io.github.vertexj.json.BytePool;
+import io.github.vertexj.json.EnvelopeRules;
+import io.github.vertexj.json.JsonScanner;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 

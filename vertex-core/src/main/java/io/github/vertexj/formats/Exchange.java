@@ -1,8 +1,8 @@
 package io.github.vertexj.formats;
 
-import io.github.vertexj.json.UnwritablePredictionException;
-import io.github.vertexj.envelope.PredictRequest;
 import io.github.vertexj.InvalidInputException;
+import io.github.vertexj.envelope.PredictRequest;
+import io.github.vertexj.json.UnwritablePredictionException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 

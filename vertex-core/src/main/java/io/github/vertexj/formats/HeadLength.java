@@ -1,7 +1,7 @@
 package io.github.vertexj.formats;
 
-import io.github.vertexj.json.MalformedBinaryException;
 import io.github.vertexj.RequestHeaders;
+import io.github.vertexj.json.MalformedBinaryException;
 import java.util.List;
 import java.util.OptionalInt;
 

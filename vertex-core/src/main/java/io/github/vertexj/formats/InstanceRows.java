@@ -1,14 +1,14 @@
 package io.github.vertexj.formats;
 
-import io.github.vertexj.json.EnvelopeLimits;
-import io.github.vertexj.tensor.TensorMemory;
-import io.github.vertexj.tensor.TensorValue;
 import io.github.vertexj.InstanceReader;
 import io.github.vertexj.Shape;
 import io.github.vertexj.Tensor;
 import io.github.vertexj.TensorSpec;
 import io.github.vertexj.TensorType;
 import io.github.vertexj.Tensors;
+import io.github.vertexj.json.EnvelopeLimits;
+import io.github.vertexj.tensor.TensorMemory;
+import io.github.vertexj.tensor.TensorValue;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;

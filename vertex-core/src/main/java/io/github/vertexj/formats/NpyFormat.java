@@ -1,18 +1,18 @@
 package io.github.vertexj.formats;
 
-import io.github.vertexj.json.BadBodyException;
-import io.github.vertexj.json.MalformedBinaryException;
-import io.github.vertexj.json.BytePool;
-import io.github.vertexj.json.ReplyBuffer;
-import io.github.vertexj.json.EnvelopeLimits;
-import io.github.vertexj.tensor.TensorMemory;
-import io.github.vertexj.envelope.PredictRequest;
 import io.github.vertexj.InvalidInputException;
 import io.github.vertexj.Parameters;
 import io.github.vertexj.RequestHeaders;
 import io.github.vertexj.Shape;
 import io.github.vertexj.Tensor;
 import io.github.vertexj.TensorType;
+import io.github.vertexj.envelope.PredictRequest;
+import io.github.vertexj.json.BadBodyException;
+import io.github.vertexj.json.BytePool;
+import io.github.vertexj.json.EnvelopeLimits;
+import io.github.vertexj.json.MalformedBinaryException;
+import io.github.vertexj.json.ReplyBuffer;
+import io.github.vertexj.tensor.TensorMemory;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Map;

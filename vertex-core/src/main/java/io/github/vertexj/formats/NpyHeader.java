@@ -1,9 +1,9 @@
 package io.github.vertexj.formats;
 
-import io.github.vertexj.json.MalformedBinaryException;
-import io.github.vertexj.json.ReplyBuffer;
 import io.github.vertexj.Shape;
 import io.github.vertexj.TensorType;
+import io.github.vertexj.json.MalformedBinaryException;
+import io.github.vertexj.json.ReplyBuffer;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;

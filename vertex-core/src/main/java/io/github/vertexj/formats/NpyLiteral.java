@@ -1,8 +1,8 @@
 package io.github.vertexj.formats;
 
-import io.github.vertexj.json.MalformedBinaryException;
 import io.github.vertexj.Shape;
 import io.github.vertexj.TensorType;
+import io.github.vertexj.json.MalformedBinaryException;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.stream.Collectors;

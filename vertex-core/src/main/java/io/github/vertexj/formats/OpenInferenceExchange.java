@@ -1,7 +1,7 @@
 package io.github.vertexj.formats;
 
-import io.github.vertexj.json.BytePool;
 import io.github.vertexj.envelope.PredictRequest;
+import io.github.vertexj.json.BytePool;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 

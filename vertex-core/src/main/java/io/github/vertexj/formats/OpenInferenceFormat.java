@@ -1,16 +1,16 @@
 package io.github.vertexj.formats;
 
-import io.github.vertexj.json.BadBodyException;
-import io.github.vertexj.json.InvalidEnvelopeException;
-import io.github.vertexj.json.BytePool;
-import io.github.vertexj.json.JsonScanner;
-import io.github.vertexj.json.EnvelopeRules;
-import io.github.vertexj.tensor.TensorMemory;
-import io.github.vertexj.envelope.StrictMapper;
-import io.github.vertexj.envelope.PredictRequest;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.github.vertexj.RequestHeaders;
 import io.github.vertexj.TensorType;
+import io.github.vertexj.envelope.PredictRequest;
+import io.github.vertexj.envelope.StrictMapper;
+import io.github.vertexj.json.BadBodyException;
+import io.github.vertexj.json.BytePool;
+import io.github.vertexj.json.EnvelopeRules;
+import io.github.vertexj.json.InvalidEnvelopeException;
+import io.github.vertexj.json.JsonScanner;
+import io.github.vertexj.tensor.TensorMemory;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;

@@ -1,6 +1,7 @@
 package io.github.vertexj.formats;
 
 import io.github.vertexj.tensor.TensorMemory;
+
 /**
  * One element of a request's {@code inputs}.
  *

@@ -1,12 +1,12 @@
 package io.github.vertexj.formats;
 
-import io.github.vertexj.json.InvalidEnvelopeException;
+import io.github.vertexj.Shape;
+import io.github.vertexj.TensorType;
 import io.github.vertexj.json.InstancePath;
+import io.github.vertexj.json.InvalidEnvelopeException;
 import io.github.vertexj.json.JsonScanner;
 import io.github.vertexj.tensor.TensorMemory;
 import io.github.vertexj.tensor.TensorValue;
-import io.github.vertexj.Shape;
-import io.github.vertexj.TensorType;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 

@@ -1,15 +1,15 @@
 package io.github.vertexj.formats;
 
-import io.github.vertexj.json.BadBodyException;
-import io.github.vertexj.json.InvalidEnvelopeException;
-import io.github.vertexj.json.JsonScanner;
-import io.github.vertexj.tensor.TensorMemory;
-import io.github.vertexj.envelope.EnvelopeReader;
-import io.github.vertexj.envelope.JsonTree;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.vertexj.Parameters;
+import io.github.vertexj.envelope.EnvelopeReader;
+import io.github.vertexj.envelope.JsonTree;
+import io.github.vertexj.json.BadBodyException;
+import io.github.vertexj.json.InvalidEnvelopeException;
+import io.github.vertexj.json.JsonScanner;
+import io.github.vertexj.tensor.TensorMemory;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;

@@ -1,7 +1,7 @@
 package io.github.vertexj.formats;
 
-import io.github.vertexj.json.StringScanner;
 import io.github.vertexj.TensorType;
+import io.github.vertexj.json.StringScanner;
 import java.util.Arrays;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;

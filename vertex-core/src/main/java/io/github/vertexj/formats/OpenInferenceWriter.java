@@ -1,9 +1,9 @@
 package io.github.vertexj.formats;
 
-import io.github.vertexj.json.UnwritablePredictionException;
+import io.github.vertexj.InvalidInputException;
 import io.github.vertexj.json.ReplyBuffer;
 import io.github.vertexj.json.TextWriter;
-import io.github.vertexj.InvalidInputException;
+import io.github.vertexj.json.UnwritablePredictionException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

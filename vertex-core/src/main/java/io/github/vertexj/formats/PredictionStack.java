@@ -1,13 +1,13 @@
 package io.github.vertexj.formats;
 
-import io.github.vertexj.json.UnwritablePredictionException;
-import io.github.vertexj.json.ReplyBuffer;
-import io.github.vertexj.json.ReplyPath;
-import io.github.vertexj.tensor.TensorWriter;
 import io.github.vertexj.InvalidInputException;
 import io.github.vertexj.Shape;
 import io.github.vertexj.Tensor;
 import io.github.vertexj.Tensors;
+import io.github.vertexj.json.ReplyBuffer;
+import io.github.vertexj.json.ReplyPath;
+import io.github.vertexj.json.UnwritablePredictionException;
+import io.github.vertexj.tensor.TensorWriter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;

@@ -15,7 +15,8 @@ public final class InvalidEnvelopeException extends BadBodyException {
     this(fault, path, byteOffset, null);
   }
 
-  public InvalidEnvelopeException(String fault, String path, int byteOffset, @Nullable Throwable cause) {
+  public InvalidEnvelopeException(
+      String fault, String path, int byteOffset, @Nullable Throwable cause) {
     super(fault + ", at " + path + ", byte " + byteOffset, cause, byteOffset);
     this.path = path;
   }

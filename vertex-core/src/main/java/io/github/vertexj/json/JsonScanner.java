@@ -213,7 +213,7 @@ public final class JsonScanner {
 
   private void passNameIn(BitSet objects) {
     if (objects.get(depth)) {
-    name();
+      name();
     }
   }
 

@@ -8,7 +8,6 @@ import io.github.vertexj.RawHandler;
 import io.github.vertexj.RawRequest;
 import io.github.vertexj.batch.DeadlineExceededException;
 import io.github.vertexj.env.Routes;
-import io.github.vertexj.envelope.EnvelopeRules;
 import io.github.vertexj.json.BytePool;
 import io.github.vertexj.json.EnvelopeRules;
 import java.time.Duration;

@@ -1,12 +1,12 @@
 package io.github.vertexj.tensor;
 
-import io.github.vertexj.json.UnwritablePredictionException;
-import io.github.vertexj.json.ReplyBuffer;
-import io.github.vertexj.json.ReplyPath;
-import io.github.vertexj.json.NumberWriter;
-import io.github.vertexj.json.IntegerWriter;
 import io.github.vertexj.Shape;
 import io.github.vertexj.Tensor;
+import io.github.vertexj.json.IntegerWriter;
+import io.github.vertexj.json.NumberWriter;
+import io.github.vertexj.json.ReplyBuffer;
+import io.github.vertexj.json.ReplyPath;
+import io.github.vertexj.json.UnwritablePredictionException;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;

@@ -1,10 +1,10 @@
 package io.github.vertexj.tensor;
 
+import io.github.vertexj.TensorType;
+import io.github.vertexj.json.DecimalRounding;
+import io.github.vertexj.json.EightDigits;
 import io.github.vertexj.json.JsonScanner;
 import io.github.vertexj.json.NumberScanner;
-import io.github.vertexj.json.EightDigits;
-import io.github.vertexj.json.DecimalRounding;
-import io.github.vertexj.TensorType;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;

@@ -1,8 +1,8 @@
 package io.github.vertexj.tensor;
 
-import io.github.vertexj.json.JsonScanner;
-import io.github.vertexj.json.EightDigits;
 import io.github.vertexj.TensorType;
+import io.github.vertexj.json.EightDigits;
+import io.github.vertexj.json.JsonScanner;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;

@@ -1,9 +1,9 @@
 package io.github.vertexj.tensor;
 
-import io.github.vertexj.json.BytePool;
 import io.github.vertexj.Shape;
 import io.github.vertexj.Tensor;
 import io.github.vertexj.TensorType;
+import io.github.vertexj.json.BytePool;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 

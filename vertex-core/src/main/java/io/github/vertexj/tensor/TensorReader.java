@@ -1,11 +1,11 @@
 package io.github.vertexj.tensor;
 
-import io.github.vertexj.json.InvalidEnvelopeException;
-import io.github.vertexj.json.InstancePath;
-import io.github.vertexj.json.JsonScanner;
-import io.github.vertexj.json.NumberScanner;
 import io.github.vertexj.Shape;
 import io.github.vertexj.TensorType;
+import io.github.vertexj.json.InstancePath;
+import io.github.vertexj.json.InvalidEnvelopeException;
+import io.github.vertexj.json.JsonScanner;
+import io.github.vertexj.json.NumberScanner;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;

@@ -1,12 +1,12 @@
 package io.github.vertexj.tensor;
 
-import io.github.vertexj.json.InvalidEnvelopeException;
-import io.github.vertexj.json.InstancePath;
-import io.github.vertexj.json.JsonScanner;
-import io.github.vertexj.json.Base64Text;
 import io.github.vertexj.Shape;
 import io.github.vertexj.TensorSpec;
 import io.github.vertexj.TensorType;
+import io.github.vertexj.json.Base64Text;
+import io.github.vertexj.json.InstancePath;
+import io.github.vertexj.json.InvalidEnvelopeException;
+import io.github.vertexj.json.JsonScanner;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.Map;

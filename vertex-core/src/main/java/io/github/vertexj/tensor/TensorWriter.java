@@ -1,12 +1,12 @@
 package io.github.vertexj.tensor;
 
-import io.github.vertexj.json.UnwritablePredictionException;
-import io.github.vertexj.json.ReplyBuffer;
-import io.github.vertexj.json.ReplyPath;
-import io.github.vertexj.json.TextWriter;
 import io.github.vertexj.Shape;
 import io.github.vertexj.Tensor;
 import io.github.vertexj.Tensors;
+import io.github.vertexj.json.ReplyBuffer;
+import io.github.vertexj.json.ReplyPath;
+import io.github.vertexj.json.TextWriter;
+import io.github.vertexj.json.UnwritablePredictionException;
 
 /**
  * Tensors as nested JSON numbers, straight from their memory.

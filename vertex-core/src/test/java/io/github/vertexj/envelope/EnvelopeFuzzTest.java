@@ -1,8 +1,5 @@
 package io.github.vertexj.envelope;
 
-import io.github.vertexj.json.BadBodyException;
-import io.github.vertexj.json.BytePool;
-import io.github.vertexj.json.EnvelopeRules;
 import static io.github.vertexj.envelope.Envelopes.bytes;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -13,6 +10,9 @@ import io.github.vertexj.Tensor;
 import io.github.vertexj.TensorSpec;
 import io.github.vertexj.TensorType;
 import io.github.vertexj.Tensors;
+import io.github.vertexj.json.BadBodyException;
+import io.github.vertexj.json.BytePool;
+import io.github.vertexj.json.EnvelopeRules;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;

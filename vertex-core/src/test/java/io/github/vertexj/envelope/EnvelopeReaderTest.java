@@ -1,10 +1,5 @@
 package io.github.vertexj.envelope;
 
-import io.github.vertexj.json.InvalidEnvelopeException;
-import io.github.vertexj.json.MalformedJsonException;
-import io.github.vertexj.json.BytePool;
-import io.github.vertexj.json.EnvelopeLimits;
-import io.github.vertexj.json.EnvelopeRules;
 import static io.github.vertexj.envelope.Envelopes.bytes;
 import static io.github.vertexj.envelope.Envelopes.read;
 import static io.github.vertexj.envelope.Envelopes.refusal;
@@ -22,6 +17,11 @@ import com.fasterxml.jackson.databind.node.BinaryNode;
 import io.github.vertexj.InstanceReader;
 import io.github.vertexj.Parameters;
 import io.github.vertexj.Tensor;
+import io.github.vertexj.json.BytePool;
+import io.github.vertexj.json.EnvelopeLimits;
+import io.github.vertexj.json.EnvelopeRules;
+import io.github.vertexj.json.InvalidEnvelopeException;
+import io.github.vertexj.json.MalformedJsonException;
 import java.util.Arrays;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;

@@ -1,10 +1,5 @@
 package io.github.vertexj.envelope;
 
-import io.github.vertexj.json.BadBodyException;
-import io.github.vertexj.json.MalformedJsonException;
-import io.github.vertexj.json.BytePool;
-import io.github.vertexj.json.ReplyBuffer;
-import io.github.vertexj.json.EnvelopeRules;
 import static io.github.vertexj.envelope.Envelopes.bytes;
 import static io.github.vertexj.envelope.Envelopes.refusal;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -21,6 +16,11 @@ import io.github.vertexj.Tensor;
 import io.github.vertexj.TensorSpec;
 import io.github.vertexj.TensorType;
 import io.github.vertexj.Tensors;
+import io.github.vertexj.json.BadBodyException;
+import io.github.vertexj.json.BytePool;
+import io.github.vertexj.json.EnvelopeRules;
+import io.github.vertexj.json.MalformedJsonException;
+import io.github.vertexj.json.ReplyBuffer;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;

@@ -1,12 +1,5 @@
 package io.github.vertexj.envelope;
 
-import io.github.vertexj.json.RandomJson;
-import io.github.vertexj.json.BadBodyException;
-import io.github.vertexj.json.MalformedJsonException;
-import io.github.vertexj.json.BytePool;
-import io.github.vertexj.json.JsonScanner;
-import io.github.vertexj.json.Utf8;
-import io.github.vertexj.json.EnvelopeRules;
 import static io.github.vertexj.envelope.Envelopes.bytes;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -20,6 +13,13 @@ import io.github.vertexj.Tensor;
 import io.github.vertexj.TensorSpec;
 import io.github.vertexj.TensorType;
 import io.github.vertexj.Tensors;
+import io.github.vertexj.json.BadBodyException;
+import io.github.vertexj.json.BytePool;
+import io.github.vertexj.json.EnvelopeRules;
+import io.github.vertexj.json.JsonScanner;
+import io.github.vertexj.json.MalformedJsonException;
+import io.github.vertexj.json.RandomJson;
+import io.github.vertexj.json.Utf8;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.Locale;

@@ -1,12 +1,12 @@
 package io.github.vertexj.envelope;
 
-import io.github.vertexj.json.BytePool;
-import io.github.vertexj.json.ReplyBuffer;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.github.vertexj.PredictionWriter;
+import io.github.vertexj.json.BytePool;
+import io.github.vertexj.json.ReplyBuffer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;

@@ -1,11 +1,5 @@
 package io.github.vertexj.envelope;
 
-import io.github.vertexj.json.RandomJson;
-import io.github.vertexj.json.BadBodyException;
-import io.github.vertexj.json.BytePool;
-import io.github.vertexj.json.JsonScanner;
-import io.github.vertexj.json.EnvelopeLimits;
-import io.github.vertexj.json.EnvelopeRules;
 import static io.github.vertexj.envelope.Envelopes.bytes;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
@@ -14,6 +8,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.type.TypeFactory;
 import io.github.vertexj.InstanceErrors;
 import io.github.vertexj.InstanceReader;
+import io.github.vertexj.json.BadBodyException;
+import io.github.vertexj.json.BytePool;
+import io.github.vertexj.json.EnvelopeLimits;
+import io.github.vertexj.json.EnvelopeRules;
+import io.github.vertexj.json.JsonScanner;
+import io.github.vertexj.json.RandomJson;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Files;

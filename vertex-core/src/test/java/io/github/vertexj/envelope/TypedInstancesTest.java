@@ -1,7 +1,5 @@
 package io.github.vertexj.envelope;
 
-import io.github.vertexj.json.BytePool;
-import io.github.vertexj.json.EnvelopeRules;
 import static io.github.vertexj.envelope.Envelopes.read;
 import static io.github.vertexj.envelope.Envelopes.readOne;
 import static io.github.vertexj.envelope.Envelopes.refusalOfSecond;
@@ -18,6 +16,8 @@ import com.fasterxml.jackson.databind.node.NullNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.vertexj.InstanceReader;
 import io.github.vertexj.InvalidInputException;
+import io.github.vertexj.json.BytePool;
+import io.github.vertexj.json.EnvelopeRules;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;

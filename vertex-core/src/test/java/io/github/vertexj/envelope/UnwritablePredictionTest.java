@@ -1,7 +1,5 @@
 package io.github.vertexj.envelope;
 
-import io.github.vertexj.json.UnwritablePredictionException;
-import io.github.vertexj.json.BytePool;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
@@ -12,6 +10,8 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.github.vertexj.PredictionWriter;
 import io.github.vertexj.Tensor;
 import io.github.vertexj.Tensors;
+import io.github.vertexj.json.BytePool;
+import io.github.vertexj.json.UnwritablePredictionException;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;

@@ -1,9 +1,5 @@
 package io.github.vertexj.formats;
 
-import io.github.vertexj.envelope.Replies;
-import io.github.vertexj.json.BadBodyException;
-import io.github.vertexj.json.UnwritablePredictionException;
-import io.github.vertexj.json.BytePool;
 import static io.github.vertexj.formats.Formats.HEAD;
 import static io.github.vertexj.formats.Formats.JSON;
 import static io.github.vertexj.formats.Formats.TRITON;
@@ -23,6 +19,10 @@ import io.github.vertexj.Tensor;
 import io.github.vertexj.TensorSpec;
 import io.github.vertexj.TensorType;
 import io.github.vertexj.Tensors;
+import io.github.vertexj.envelope.Replies;
+import io.github.vertexj.json.BadBodyException;
+import io.github.vertexj.json.BytePool;
+import io.github.vertexj.json.UnwritablePredictionException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;

@@ -1,9 +1,5 @@
 package io.github.vertexj.formats;
 
-import io.github.vertexj.json.BadBodyException;
-import io.github.vertexj.json.BytePool;
-import io.github.vertexj.json.EnvelopeRules;
-import io.github.vertexj.envelope.EnvelopeReader;
 import static io.github.vertexj.formats.Formats.HEAD;
 import static io.github.vertexj.formats.Formats.JSON;
 import static io.github.vertexj.formats.Formats.TRITON;
@@ -18,6 +14,10 @@ import io.github.vertexj.InstanceReader;
 import io.github.vertexj.PredictionWriter;
 import io.github.vertexj.RequestHeaders;
 import io.github.vertexj.Tensor;
+import io.github.vertexj.envelope.EnvelopeReader;
+import io.github.vertexj.json.BadBodyException;
+import io.github.vertexj.json.BytePool;
+import io.github.vertexj.json.EnvelopeRules;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;

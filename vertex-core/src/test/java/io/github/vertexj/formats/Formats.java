@@ -1,11 +1,5 @@
 package io.github.vertexj.formats;
 
-import io.github.vertexj.envelope.Replies;
-import io.github.vertexj.envelope.Envelopes;
-import io.github.vertexj.json.BadBodyException;
-import io.github.vertexj.json.BytePool;
-import io.github.vertexj.json.ReplyBuffer;
-import io.github.vertexj.json.EnvelopeRules;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
@@ -14,6 +8,12 @@ import io.github.vertexj.InstanceReader;
 import io.github.vertexj.PredictionWriter;
 import io.github.vertexj.RequestHeaders;
 import io.github.vertexj.Tensor;
+import io.github.vertexj.envelope.Envelopes;
+import io.github.vertexj.envelope.Replies;
+import io.github.vertexj.json.BadBodyException;
+import io.github.vertexj.json.BytePool;
+import io.github.vertexj.json.EnvelopeRules;
+import io.github.vertexj.json.ReplyBuffer;
 import java.io.ByteArrayOutputStream;
 import java.util.Arrays;
 import java.util.List;

@@ -1,6 +1,5 @@
 package io.github.vertexj.formats;
 
-import io.github.vertexj.json.BadBodyException;
 import static io.github.vertexj.formats.Formats.NPY;
 import static io.github.vertexj.formats.Formats.TYPE;
 import static io.github.vertexj.formats.Formats.bytes;
@@ -17,6 +16,7 @@ import io.github.vertexj.Tensor;
 import io.github.vertexj.TensorSpec;
 import io.github.vertexj.TensorType;
 import io.github.vertexj.Tensors;
+import io.github.vertexj.json.BadBodyException;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;

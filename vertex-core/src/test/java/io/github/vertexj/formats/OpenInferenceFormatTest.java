@@ -1,9 +1,5 @@
 package io.github.vertexj.formats;
 
-import io.github.vertexj.envelope.Replies;
-import io.github.vertexj.envelope.Envelopes;
-import io.github.vertexj.json.UnwritablePredictionException;
-import io.github.vertexj.json.BytePool;
 import static io.github.vertexj.formats.Formats.JSON;
 import static io.github.vertexj.formats.Formats.echo;
 import static io.github.vertexj.formats.Formats.json;
@@ -19,6 +15,10 @@ import io.github.vertexj.Tensor;
 import io.github.vertexj.TensorSpec;
 import io.github.vertexj.TensorType;
 import io.github.vertexj.Tensors;
+import io.github.vertexj.envelope.Envelopes;
+import io.github.vertexj.envelope.Replies;
+import io.github.vertexj.json.BytePool;
+import io.github.vertexj.json.UnwritablePredictionException;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;

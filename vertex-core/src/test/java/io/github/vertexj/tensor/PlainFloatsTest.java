@@ -1,11 +1,5 @@
 package io.github.vertexj.tensor;
 
-import io.github.vertexj.json.InvalidEnvelopeException;
-import io.github.vertexj.json.MalformedJsonException;
-import io.github.vertexj.json.BytePool;
-import io.github.vertexj.json.EnvelopeRules;
-import io.github.vertexj.envelope.EnvelopeReader;
-import io.github.vertexj.envelope.PredictRequest;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -14,6 +8,12 @@ import io.github.vertexj.InstanceReader;
 import io.github.vertexj.Tensor;
 import io.github.vertexj.TensorSpec;
 import io.github.vertexj.TensorType;
+import io.github.vertexj.envelope.EnvelopeReader;
+import io.github.vertexj.envelope.PredictRequest;
+import io.github.vertexj.json.BytePool;
+import io.github.vertexj.json.EnvelopeRules;
+import io.github.vertexj.json.InvalidEnvelopeException;
+import io.github.vertexj.json.MalformedJsonException;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.Collections;
