@@ -75,12 +75,7 @@ final class ModelStart {
 
   private static <I, P> BodyFormats<I, P> formats(
       PredictorProvider<I, P> provider, DeployedModel model, EnvelopeRules rules, BytePool pool) {
-    String name = model.deployedModelId();
-    return BodyFormats.of(
-        provider.instanceReader(),
-        provider.predictionWriter(),
-        name == null ? "model" : name,
-        rules,
-        pool);
+    return BodyFormats.of(provider.instanceReader(), provider.predictionWriter(), rules, pool)
+        .named(model.deployedModelId());
   }
 }
