@@ -9,10 +9,10 @@ import io.github.vertexj.Shape;
 import io.github.vertexj.TensorSpec;
 import io.github.vertexj.TensorType;
 import io.github.vertexj.Tensors;
-import io.github.vertexj.envelope.BodyFormats;
-import io.github.vertexj.envelope.BytePool;
 import io.github.vertexj.envelope.EnvelopeRules;
 import io.github.vertexj.envelope.PredictRequest;
+import io.github.vertexj.formats.BodyFormats;
+import io.github.vertexj.json.BytePool;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -52,7 +52,6 @@ public class FormatReadBench {
       BodyFormats.of(
           InstanceReader.tensors(List.of(new TensorSpec("", TensorType.FLOAT32, IMAGE))),
           PredictionWriter.databind(),
-          "image",
           EnvelopeRules.DEFAULT,
           BytePool.of(1 << 24));
   private byte[] body = {};

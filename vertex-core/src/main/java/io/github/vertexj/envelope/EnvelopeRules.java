@@ -1,36 +1,51 @@
 package io.github.vertexj.envelope;
 
 import io.github.vertexj.InstanceErrors;
+import io.github.vertexj.json.JsonRules;
 
 /**
  * What is taken for an envelope, where a server may choose.
  *
  * <p>Immutable and thread-safe.
  *
- * @param limits how much it may hold
+ * @param json what is taken for JSON
+ * @param maxInstances the most instances of a request
  * @param instanceErrors whether instances that cannot be read fail the request
- * @param lenientStrings whether a string may hold control characters as they are, as with Python's
- *     {@code json.loads(body, strict=False)}; RFC 8259 wants them escaped
  */
-public record EnvelopeRules(
-    EnvelopeLimits limits, InstanceErrors instanceErrors, boolean lenientStrings) {
+public record EnvelopeRules(JsonRules json, int maxInstances, InstanceErrors instanceErrors) {
 
-  /** The default limits, requests that fail as a whole, and strict JSON. */
+  /** The default JSON, at most a million instances, and requests that fail as a whole. */
   public static final EnvelopeRules DEFAULT =
-      new EnvelopeRules(EnvelopeLimits.DEFAULT, InstanceErrors.REQUEST_FAILS, false);
+      new EnvelopeRules(JsonRules.DEFAULT, 1_000_000, InstanceErrors.REQUEST_FAILS);
 
-  /** Returns these rules with other limits. */
-  public EnvelopeRules limits(EnvelopeLimits chosen) {
-    return new EnvelopeRules(chosen, instanceErrors, lenientStrings);
+  /**
+   * Checks the limit.
+   *
+   * @throws IllegalArgumentException if it is not positive
+   */
+  public EnvelopeRules {
+    if (maxInstances <= 0) {
+      throw new IllegalArgumentException("maxInstances must be positive, not " + maxInstances);
+    }
   }
 
-  /** Returns these rules with another choice about instances at fault. */
+  /** Returns these rules with other JSON. */
+  public EnvelopeRules json(JsonRules chosen) {
+    return new EnvelopeRules(chosen, maxInstances, instanceErrors);
+  }
+
+  /** Returns these rules with another limit of instances. */
+  public EnvelopeRules maxInstances(int most) {
+    return new EnvelopeRules(json, most, instanceErrors);
+  }
+
+  /** Returns these rules with another choice about faulty instances. */
   public EnvelopeRules instanceErrors(InstanceErrors choice) {
-    return new EnvelopeRules(limits, choice, lenientStrings);
+    return new EnvelopeRules(json, maxInstances, choice);
   }
 
   /** Returns these rules with strings that are lenient, or not. */
   public EnvelopeRules lenientStrings(boolean lenient) {
-    return new EnvelopeRules(limits, instanceErrors, lenient);
+    return json(json.lenientStrings(lenient));
   }
 }

@@ -7,6 +7,10 @@ import com.fasterxml.jackson.databind.exc.InvalidDefinitionException;
 import com.fasterxml.jackson.databind.exc.InvalidFormatException;
 import com.fasterxml.jackson.databind.exc.MismatchedInputException;
 import io.github.vertexj.InvalidInputException;
+import io.github.vertexj.json.BadBodyException;
+import io.github.vertexj.json.InvalidValueException;
+import io.github.vertexj.json.JsonPath;
+import io.github.vertexj.json.JsonScanner;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Arrays;
@@ -41,7 +45,7 @@ final class JacksonFault {
 
   /** Returns what to throw: a {@link BadBodyException}, unless the fault is the server's. */
   RuntimeException toException(JsonScanner in) {
-    int offset = from - in.start + (int) Math.max(0, byteOffset());
+    int offset = from - in.start() + (int) Math.max(0, byteOffset());
     if (fault instanceof InvalidDefinitionException) {
       return new IllegalStateException("instances of this type cannot be read", fault);
     }
@@ -49,7 +53,7 @@ final class JacksonFault {
       return invalid(ofNumber(coercion.getTargetType()), offset);
     }
     if (fault instanceof MismatchedInputException mismatch) {
-      return invalid(ofMismatch(mismatch, in.bytes[in.start + offset] == '}'), offset);
+      return invalid(ofMismatch(mismatch, in.bytes()[in.start() + offset] == '}'), offset);
     }
     if (cause(RuntimeException.class) instanceof RuntimeException thrown) {
       return ofThrown(thrown, offset);
@@ -66,10 +70,10 @@ final class JacksonFault {
     boolean forCaller =
         thrown instanceof InvalidInputException || thrown instanceof IllegalArgumentException;
     if (forCaller && thrown.getMessage() != null) {
-      return new InvalidEnvelopeException(thrown.getMessage(), path(), offset, thrown);
+      return new InvalidValueException(thrown.getMessage(), path(), offset, thrown);
     }
     if (forCaller || thrown instanceof NullPointerException) {
-      return new InvalidEnvelopeException(
+      return new InvalidValueException(
           "this value is refused; a field may be missing", path(), offset, thrown);
     }
     return thrown;
@@ -136,7 +140,7 @@ final class JacksonFault {
     StringBuilder path = new StringBuilder(root);
     for (JsonMappingException.Reference step : steps) {
       String name = step.getFieldName();
-      path.append(name == null ? "[" + step.getIndex() + "]" : InstancePath.step(name));
+      path.append(name == null ? "[" + step.getIndex() + "]" : JsonPath.clientField(name));
     }
     return path.toString();
   }
@@ -155,7 +159,7 @@ final class JacksonFault {
     return cause;
   }
 
-  private InvalidEnvelopeException invalid(String text, int offset) {
-    return new InvalidEnvelopeException(text, path(), offset);
+  private InvalidValueException invalid(String text, int offset) {
+    return new InvalidValueException(text, path(), offset);
   }
 }

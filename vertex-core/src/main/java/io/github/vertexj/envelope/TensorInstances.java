@@ -4,6 +4,12 @@ import io.github.vertexj.Tensor;
 import io.github.vertexj.TensorSpec;
 import io.github.vertexj.TensorType;
 import io.github.vertexj.Tensors;
+import io.github.vertexj.json.InvalidValueException;
+import io.github.vertexj.json.JsonScanner;
+import io.github.vertexj.tensor.TensorForm;
+import io.github.vertexj.tensor.TensorMemory;
+import io.github.vertexj.tensor.TensorPath;
+import io.github.vertexj.tensor.TensorValue;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -22,19 +28,23 @@ final class TensorInstances {
 
   private final JsonScanner in;
   private final TensorMemory memory;
-  private final InstancePath path = new InstancePath(EnvelopeReader.INSTANCES);
+  private final TensorPath path = new TensorPath(EnvelopeReader.INSTANCES);
   private final TensorValue value;
+  private final int maxInstances;
   private final @Nullable InstanceFaults faults;
   private List<String> lastNames = List.of();
 
   /**
    * Begins to read.
    *
+   * @param maxInstances the most instances of a request
    * @param faults takes what cannot be read; null if that fails the request
    */
-  TensorInstances(JsonScanner in, TensorMemory memory, @Nullable InstanceFaults faults) {
+  TensorInstances(
+      JsonScanner in, TensorMemory memory, int maxInstances, @Nullable InstanceFaults faults) {
     this.in = in;
     this.memory = memory;
+    this.maxInstances = maxInstances;
     this.faults = faults;
     this.value = new TensorValue(in, memory, path);
   }
@@ -59,12 +69,12 @@ final class TensorInstances {
     for (boolean more = in.enter('['); more; more = in.next(']')) {
       begin(index);
       in.peek();
-      int from = in.position;
+      int from = in.position();
       int depth = in.depth();
       int used = memory.used();
       try {
         all.add(instance.get());
-      } catch (InvalidEnvelopeException fault) {
+      } catch (InvalidValueException fault) {
         if (faults == null) {
           throw fault;
         }
@@ -83,7 +93,7 @@ final class TensorInstances {
 
   private void begin(int index) {
     path.instance(index);
-    if (index == in.limits.maxInstances()) {
+    if (index == maxInstances) {
       throw invalid("there are more instances than maxInstances " + index);
     }
   }
@@ -97,19 +107,14 @@ final class TensorInstances {
       }
       return new Group(List.of(), List.of(value.read(only, false)));
     }
-    if (single && !isFormField(only.name()) && TensorForm.mayBegin(in)) {
+    // A tensor of such a name would be mistaken for a field.
+    if (single && !TensorForm.isField(only.name()) && TensorForm.mayBegin(in)) {
       TensorForm form = TensorForm.scan(in);
       if (form.complete()) {
         return new Group(List.of(), List.of(value.readForm(form, only, specs.isEmpty())));
       }
     }
     return specs.isEmpty() ? readAnyNamed() : readNamed(specs, names);
-  }
-
-  /** Whether a tensor's own name would be mistaken for a field of the object form. */
-  private static boolean isFormField(String name) {
-    return List.of(TensorForm.SHAPE, TensorForm.DATA, TensorForm.DATATYPE, TensorForm.B64)
-        .contains(name);
   }
 
   private Group readNamed(List<TensorSpec> specs, List<String> names) {
@@ -165,7 +170,7 @@ final class TensorInstances {
         : Tensors.named(group.names(), tensors);
   }
 
-  private InvalidEnvelopeException invalid(String fault) {
-    return new InvalidEnvelopeException(fault, path.toString(), in.byteOffset());
+  private InvalidValueException invalid(String fault) {
+    return new InvalidValueException(fault, path.toString(), in.byteOffset());
   }
 }

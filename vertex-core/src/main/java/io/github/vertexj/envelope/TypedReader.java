@@ -11,6 +11,8 @@ import com.fasterxml.jackson.databind.exc.InvalidDefinitionException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.github.vertexj.InstanceReader.Streaming;
 import io.github.vertexj.InvalidInputException;
+import io.github.vertexj.json.InvalidValueException;
+import io.github.vertexj.json.JsonScanner;
 import java.io.IOException;
 import java.lang.reflect.Type;
 import java.util.ArrayList;
@@ -28,11 +30,14 @@ final class TypedReader<I> {
   private static final String ROOT = "$.instances";
 
   private final JsonMapper mapper;
+  private final int maxInstances;
   private final Elements<I> elements;
   private final Element<I> element;
 
-  private TypedReader(JsonMapper mapper, Elements<I> elements, Element<I> element) {
+  private TypedReader(
+      JsonMapper mapper, int maxInstances, Elements<I> elements, Element<I> element) {
     this.mapper = mapper;
+    this.maxInstances = maxInstances;
     this.elements = elements;
     this.element = element;
   }
@@ -40,7 +45,7 @@ final class TypedReader<I> {
   /** Reads the elements of the array on whose start the parser stands. */
   @FunctionalInterface
   private interface Elements<I> {
-    List<@Nullable I> read(JsonParser parser, EnvelopeLimits limits) throws IOException;
+    List<@Nullable I> read(JsonParser parser) throws IOException;
   }
 
   /** Reads the only value of a document, on whose first token the parser stands. */
@@ -55,7 +60,8 @@ final class TypedReader<I> {
    * @throws IllegalArgumentException if Jackson cannot read the type
    */
   @SuppressWarnings("NullAway") // Jackson's list is of whatever it is assigned to
-  static <I> TypedReader<I> databind(Type type, JsonMapper mapper) {
+  static <I> TypedReader<I> databind(Type type, EnvelopeRules rules) {
+    JsonMapper mapper = StrictMapper.of(rules.json());
     JavaType element = mapper.constructType(type);
     requireReadable(element, mapper, "null");
     requireReadable(element, mapper, "{}");
@@ -63,7 +69,7 @@ final class TypedReader<I> {
         mapper.readerFor(mapper.getTypeFactory().constructCollectionType(List.class, element));
     ObjectReader single = mapper.readerFor(element);
     return new TypedReader<>(
-        mapper, (parser, limits) -> list.readValue(parser), single::<I>readValue);
+        mapper, rules.maxInstances(), list::<List<@Nullable I>>readValue, single::<I>readValue);
   }
 
   /** Lets Jackson find out at the start, and not at the first request, what it cannot read. */
@@ -78,9 +84,13 @@ final class TypedReader<I> {
   }
 
   /** Returns the reader by a function over the parser. */
-  static <I> TypedReader<I> streaming(Streaming.Function<I> function, JsonMapper mapper) {
+  static <I> TypedReader<I> streaming(Streaming.Function<I> function, EnvelopeRules rules) {
+    int most = rules.maxInstances();
     return new TypedReader<>(
-        mapper, (parser, limits) -> stream(function, parser, limits), single(function));
+        StrictMapper.of(rules.json()),
+        most,
+        parser -> stream(function, parser, most),
+        single(function));
   }
 
   /**
@@ -89,7 +99,7 @@ final class TypedReader<I> {
    * @param faults takes what cannot be read; null if that fails the request
    */
   List<@Nullable I> read(JsonScanner in, @Nullable InstanceFaults faults) {
-    int from = in.position;
+    int from = in.position();
     int depth = in.depth();
     try {
       List<@Nullable I> instances = readAll(in);
@@ -97,7 +107,7 @@ final class TypedReader<I> {
         faults.complete(instances.size());
       }
       return instances;
-    } catch (InvalidEnvelopeException fault) {
+    } catch (InvalidValueException fault) {
       if (faults == null) {
         throw fault;
       }
@@ -113,11 +123,11 @@ final class TypedReader<I> {
     for (boolean more = in.enter('['); more; more = in.next(']')) {
       requireFew(index + 1, in);
       in.peek();
-      int from = in.position;
+      int from = in.position();
       in.skipValue(); // what is no JSON, or beyond a limit, is the fault of the whole request
       try {
         instances.add(readOne(in, index, from));
-      } catch (InvalidEnvelopeException fault) {
+      } catch (InvalidValueException fault) {
         faults.unreadable(index, fault);
       }
       index++;
@@ -128,7 +138,7 @@ final class TypedReader<I> {
 
   /** Reads the instance that ends at the cursor. */
   private @Nullable I readOne(JsonScanner in, int index, int from) {
-    try (JsonParser parser = StrictMapper.parser(mapper, in.bytes, from, in.position)) {
+    try (JsonParser parser = StrictMapper.parser(mapper, in.bytes(), from, in.position())) {
       parser.nextToken();
       return element.read(parser);
     } catch (IOException fault) {
@@ -137,12 +147,12 @@ final class TypedReader<I> {
   }
 
   private List<@Nullable I> readAll(JsonScanner in) {
-    int from = in.position;
-    try (JsonParser parser = StrictMapper.parser(mapper, in.bytes, from, in.end)) {
+    int from = in.position();
+    try (JsonParser parser = StrictMapper.parser(mapper, in.bytes(), from, in.end())) {
       parser.nextToken();
-      List<@Nullable I> instances = elements.read(parser, in.limits);
-      in.position = from + (int) parser.currentLocation().getByteOffset();
-      requireUtf8(in, from);
+      List<@Nullable I> instances = elements.read(parser);
+      in.moveTo(from + (int) parser.currentLocation().getByteOffset());
+      in.requireUtf8(from); // Jackson takes overlong forms and surrogates for UTF-8
       requireFew(instances.size(), in);
       return Collections.unmodifiableList(instances);
     } catch (IOException fault) {
@@ -151,10 +161,10 @@ final class TypedReader<I> {
   }
 
   private static <I> List<@Nullable I> stream(
-      Streaming.Function<I> function, JsonParser parser, EnvelopeLimits limits) throws IOException {
+      Streaming.Function<I> function, JsonParser parser, int maxInstances) throws IOException {
     List<@Nullable I> instances = new ArrayList<>();
     JsonStreamContext array = parser.getParsingContext();
-    while (parser.nextToken() != JsonToken.END_ARRAY && instances.size() <= limits.maxInstances()) {
+    while (parser.nextToken() != JsonToken.END_ARRAY && instances.size() <= maxInstances) {
       int index = instances.size();
       try {
         instances.add(function.read(parser));
@@ -186,20 +196,10 @@ final class TypedReader<I> {
     return JsonMappingException.from(parser, String.valueOf(refusal.getMessage()), refusal);
   }
 
-  private static void requireFew(int instances, JsonScanner in) {
-    int most = in.limits.maxInstances();
-    if (instances > most) {
-      throw new InvalidEnvelopeException(
-          "there are more instances than maxInstances " + most, ROOT, in.byteOffset());
-    }
-  }
-
-  /** Jackson takes overlong forms and surrogates for UTF-8. */
-  private static void requireUtf8(JsonScanner in, int from) {
-    int fault = Utf8.firstFault(in.bytes, from, in.position);
-    if (fault >= 0) {
-      in.position = fault;
-      throw in.malformed("a string holds bytes that are not UTF-8");
+  private void requireFew(int instances, JsonScanner in) {
+    if (instances > maxInstances) {
+      throw new InvalidValueException(
+          "there are more instances than maxInstances " + maxInstances, ROOT, in.byteOffset());
     }
   }
 }

@@ -8,9 +8,9 @@ import io.github.vertexj.Predictor;
 import io.github.vertexj.PredictorProvider;
 import io.github.vertexj.batch.BatchListener;
 import io.github.vertexj.batch.Preparation;
-import io.github.vertexj.envelope.BodyFormats;
-import io.github.vertexj.envelope.BytePool;
 import io.github.vertexj.envelope.EnvelopeRules;
+import io.github.vertexj.formats.BodyFormats;
+import io.github.vertexj.json.BytePool;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -75,12 +75,7 @@ final class ModelStart {
 
   private static <I, P> BodyFormats<I, P> formats(
       PredictorProvider<I, P> provider, DeployedModel model, EnvelopeRules rules, BytePool pool) {
-    String name = model.deployedModelId();
-    return BodyFormats.of(
-        provider.instanceReader(),
-        provider.predictionWriter(),
-        name == null ? "model" : name,
-        rules,
-        pool);
+    return BodyFormats.of(provider.instanceReader(), provider.predictionWriter(), rules, pool)
+        .named(model.deployedModelId());
   }
 }

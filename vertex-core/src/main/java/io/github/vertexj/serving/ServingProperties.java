@@ -125,7 +125,9 @@ final class ServingProperties {
                 fallback.instanceErrors()))
         .lenientStrings(
             oneOf(
-                LENIENT_STRINGS, Map.of("true", true, "false", false), fallback.lenientStrings()));
+                LENIENT_STRINGS,
+                Map.of("true", true, "false", false),
+                fallback.json().lenientStrings()));
   }
 
   private Duration delay(Duration fallback) {

@@ -10,6 +10,8 @@ import io.github.vertexj.Tensor;
 import io.github.vertexj.TensorSpec;
 import io.github.vertexj.TensorType;
 import io.github.vertexj.Tensors;
+import io.github.vertexj.json.BadBodyException;
+import io.github.vertexj.json.BytePool;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;

@@ -5,6 +5,8 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.github.vertexj.PredictionWriter;
+import io.github.vertexj.json.BytePool;
+import io.github.vertexj.json.PooledBuffer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
@@ -14,7 +16,7 @@ import java.util.Arrays;
 import java.util.List;
 
 /** Replies as text, each checked to be strict UTF-8 and strict JSON. */
-final class Replies {
+public final class Replies {
   private static final BytePool POOL = BytePool.of(1 << 20);
   private static final JsonMapper STRICT =
       JsonMapper.builder()
@@ -31,7 +33,7 @@ final class Replies {
 
   /** The whole reply for predictions that a writer writes. */
   static String by(PredictionWriter<Object> writer, Object... predictions) {
-    try (ReplyBuffer reply =
+    try (PooledBuffer reply =
         EnvelopeWriter.of(writer, POOL).write(Arrays.asList(predictions), null)) {
       return text(reply);
     }
@@ -40,7 +42,7 @@ final class Replies {
   /** The whole reply for no predictions and metadata. */
   static String ofMetadata(Object metadata) {
     EnvelopeWriter<Object> writer = EnvelopeWriter.of(PredictionWriter.databind(), POOL);
-    try (ReplyBuffer reply = writer.write(List.of(), metadata)) {
+    try (PooledBuffer reply = writer.write(List.of(), metadata)) {
       return text(reply);
     }
   }
@@ -51,7 +53,7 @@ final class Replies {
     return reply.substring("{\"predictions\":[".length(), reply.length() - "]}".length());
   }
 
-  static JsonNode parse(String json) {
+  public static JsonNode parse(String json) {
     try {
       return STRICT.readTree(json);
     } catch (IOException e) {
@@ -59,7 +61,7 @@ final class Replies {
     }
   }
 
-  static String text(ReplyBuffer reply) {
+  public static String text(PooledBuffer reply) {
     try {
       String text =
           StandardCharsets.UTF_8

@@ -13,6 +13,7 @@ import io.github.vertexj.Tensor;
 import io.github.vertexj.TensorSpec;
 import io.github.vertexj.TensorType;
 import io.github.vertexj.Tensors;
+import io.github.vertexj.json.BytePool;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
