@@ -13,9 +13,10 @@ import com.google.cloud.aiplatform.v1.PredictionServiceSettings;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.Struct;
 import com.google.protobuf.Value;
-import io.github.vertexj.InstanceReader;
+import io.github.vertexj.DeployedModel;
 import io.github.vertexj.InvalidInputException;
-import io.github.vertexj.Predictor;
+import io.github.vertexj.LoadProgress;
+import io.github.vertexj.LoadedModel;
 import io.github.vertexj.PredictorProvider;
 import io.github.vertexj.emulator.EmulatedEndpoint;
 import io.github.vertexj.emulator.Endpoint;
@@ -37,8 +38,9 @@ class GoogleClientTest {
 
   static final class Doubling implements PredictorProvider<Number, Twice> {
     @Override
-    public Predictor<Number, Twice> newPredictor(int worker) {
-      return (numbers, parameters) -> numbers.stream().map(Doubling::twice).toList();
+    public LoadedModel<Number, Twice> load(DeployedModel model, LoadProgress progress) {
+      return LoadedModel.of(
+          Number.class, (numbers, parameters) -> numbers.stream().map(Doubling::twice).toList());
     }
 
     private static Twice twice(Number number) {
@@ -46,11 +48,6 @@ class GoogleClientTest {
         throw new InvalidInputException("numbers must not be negative");
       }
       return new Twice(2 * number.value());
-    }
-
-    @Override
-    public InstanceReader<Number> instanceReader() {
-      return InstanceReader.of(Number.class);
     }
   }
 
