@@ -2,13 +2,12 @@ package io.github.vertexj.conformance;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.Optional;
 
 /** A complete reply of the server. Immutable. */
 final class Answer {
-  private static final int MOST_SEARCHED = 1024 * 1024;
-
   private final int status;
   private final Map<String, String> headers;
   private final byte[] body;
@@ -25,6 +24,13 @@ final class Answer {
     this.headers = headers;
     this.body = body;
     this.pauses = pauses;
+  }
+
+  /** The same with no more than so many bytes of the body. */
+  Answer shortened(int most) {
+    return body.length <= most
+        ? this
+        : new Answer(status, headers, Arrays.copyOf(body, most), pauses);
   }
 
   int status() {
@@ -50,9 +56,7 @@ final class Answer {
 
   /** What a search for things that must not be there has to look at: headers and body. */
   String searched() {
-    return String.join("\n", headers.values())
-        + "\n"
-        + new String(body, 0, Math.min(body.length, MOST_SEARCHED), StandardCharsets.UTF_8);
+    return String.join("\n", headers.values()) + "\n" + text();
   }
 
   int pauses() {

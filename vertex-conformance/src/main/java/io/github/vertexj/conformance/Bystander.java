@@ -26,9 +26,9 @@ final class Bystander implements AutoCloseable {
 
   private void goOn() {
     while (!over) {
-      Exchange predicted = server.send(prediction);
+      Exchange predicted = server.send(prediction).shortened();
       predictions.add(predicted);
-      Exchange asked = server.health();
+      Exchange asked = server.health().shortened();
       health.add(asked);
       over |= !predicted.answered() || !asked.answered();
       try {

@@ -35,7 +35,7 @@ final class ErrorChecks {
       refusals = new ArrayList<>();
       healthyBefore = target.server().health().status() == 200;
       for (String body : BadRequests.noEnvelopes()) {
-        refusals.add(target.server().predict(body));
+        refusals.add(target.server().predict(body).searchable());
       }
     }
     return refusals;
@@ -110,17 +110,17 @@ final class ErrorChecks {
       Server server = target.server();
       Instances good = target.options().instances();
       for (String body : BadRequests.wrongInstances(good)) {
-        failures.add(server.predict(body));
+        failures.add(server.predict(body).searchable());
       }
       for (String body : BadRequests.strangeCompany(good)) {
-        failures.add(server.predict(body));
+        failures.add(server.predict(body).searchable());
       }
-      failures.add(server.predict(BadRequests.deep()));
-      failures.add(server.send(BadRequests.image(server.predictRoute())));
+      failures.add(server.predict(BadRequests.deep()).searchable());
+      failures.add(server.send(BadRequests.image(server.predictRoute())).searchable());
       byte[] marked = BadRequests.noEnvelopes().get(1).getBytes(StandardCharsets.UTF_8);
       for (String header :
           List.of("Content-Type: text/plain", "Content-Type: ?", "Content-Encoding: gzip")) {
-        failures.add(server.send(Request.post(server.predictRoute(), marked, header)));
+        failures.add(server.send(Request.post(server.predictRoute(), marked, header)).searchable());
       }
     }
     return failures;
