@@ -20,32 +20,32 @@ class ImportDirectionTest {
 
   /** The packages, and the packages of ours that each may import beside the root. */
   private static final Map<String, Set<String>> ARROWS =
-      Map.of(
-          ROOT,
-          Set.of(),
-          ROOT + ".env",
-          Set.of(),
-          ROOT + ".envelope",
-          Set.of(),
-          ROOT + ".batch",
-          Set.of(),
-          ROOT + ".artifact",
-          Set.of(),
-          ROOT + ".djl",
-          Set.of(),
-          ROOT + ".raw",
-          Set.of(),
-          ROOT + ".chat",
-          Set.of(),
-          ROOT + ".serving",
-          Set.of("env", "envelope", "batch", "artifact", "raw"));
+      Map.ofEntries(
+          entry(ROOT),
+          entry(ROOT + ".env"),
+          entry(ROOT + ".json"),
+          entry(ROOT + ".tensor", "json"),
+          entry(ROOT + ".envelope", "json", "tensor"),
+          entry(ROOT + ".formats", "json", "tensor", "envelope"),
+          entry(ROOT + ".batch"),
+          entry(ROOT + ".artifact"),
+          entry(ROOT + ".djl"),
+          entry(ROOT + ".chat"),
+          entry(ROOT + ".serving", "env", "json", "envelope", "formats", "batch", "artifact"));
 
   /** The libraries that only some packages may import. */
   private static final Map<String, Set<String>> LIBRARIES =
       Map.of(
           "ai.djl", Set.of(ROOT + ".djl"),
           "com.fasterxml.jackson",
-              Set.of(ROOT, ROOT + ".envelope", ROOT + ".djl", ROOT + ".serving", ROOT + ".chat"));
+              Set.of(
+                  ROOT,
+                  ROOT + ".json",
+                  ROOT + ".envelope",
+                  ROOT + ".formats",
+                  ROOT + ".djl",
+                  ROOT + ".serving",
+                  ROOT + ".chat"));
 
   private record Arrow(String from, String to) {
     @Override
@@ -75,6 +75,10 @@ class ImportDirectionTest {
     assertThat(arrows())
         .filteredOn(arrow -> !allowedLibrary(arrow, Map.of("ai.djl", Set.of())))
         .contains(new Arrow(ROOT + ".djl", "ai.djl.ndarray"));
+  }
+
+  private static Map.Entry<String, Set<String>> entry(String from, String... to) {
+    return Map.entry(from, Set.of(to));
   }
 
   private static boolean allowed(Arrow arrow, Map<String, Set<String>> arrows) {

@@ -4,6 +4,12 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.github.vertexj.InstanceErrors;
 import io.github.vertexj.InstanceReader;
 import io.github.vertexj.Parameters;
+import io.github.vertexj.json.BadBodyException;
+import io.github.vertexj.json.BytePool;
+import io.github.vertexj.json.EnvelopeRules;
+import io.github.vertexj.json.InvalidEnvelopeException;
+import io.github.vertexj.json.JsonScanner;
+import io.github.vertexj.tensor.TensorMemory;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -39,8 +45,8 @@ import org.jspecify.annotations.Nullable;
  * @param <I> an instance
  */
 public final class EnvelopeReader<I> {
-  static final String INSTANCES = "instances";
-  static final String PARAMETERS = "parameters";
+  public static final String INSTANCES = "instances";
+  public static final String PARAMETERS = "parameters";
   private static final String REQUEST_FORMAT = "@requestFormat";
 
   private final InstanceReader<I> instanceReader;
@@ -85,7 +91,7 @@ public final class EnvelopeReader<I> {
   }
 
   /** Reads the body that a scanner stands before. */
-  PredictRequest<I> read(JsonScanner in) {
+  public PredictRequest<I> read(JsonScanner in) {
     TensorMemory memory = new TensorMemory(pool);
     try {
       return readEnvelope(in, memory);

@@ -4,6 +4,11 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.github.vertexj.PredictionWriter;
 import io.github.vertexj.Tensor;
 import io.github.vertexj.Tensors;
+import io.github.vertexj.json.BytePool;
+import io.github.vertexj.json.ReplyBuffer;
+import io.github.vertexj.json.ReplyPath;
+import io.github.vertexj.json.TextWriter;
+import io.github.vertexj.json.UnwritablePredictionException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 

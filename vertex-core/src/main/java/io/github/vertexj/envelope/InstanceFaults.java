@@ -1,6 +1,8 @@
 package io.github.vertexj.envelope;
 
 import io.github.vertexj.InstanceErrors;
+import io.github.vertexj.json.InvalidEnvelopeException;
+import io.github.vertexj.json.UnwritablePredictionException;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.Collections;

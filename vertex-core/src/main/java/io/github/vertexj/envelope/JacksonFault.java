@@ -7,6 +7,10 @@ import com.fasterxml.jackson.databind.exc.InvalidDefinitionException;
 import com.fasterxml.jackson.databind.exc.InvalidFormatException;
 import com.fasterxml.jackson.databind.exc.MismatchedInputException;
 import io.github.vertexj.InvalidInputException;
+import io.github.vertexj.json.BadBodyException;
+import io.github.vertexj.json.InstancePath;
+import io.github.vertexj.json.InvalidEnvelopeException;
+import io.github.vertexj.json.JsonScanner;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Arrays;
@@ -41,7 +45,7 @@ final class JacksonFault {
 
   /** Returns what to throw: a {@link BadBodyException}, unless the fault is the server's. */
   RuntimeException toException(JsonScanner in) {
-    int offset = from - in.start + (int) Math.max(0, byteOffset());
+    int offset = from - in.start() + (int) Math.max(0, byteOffset());
     if (fault instanceof InvalidDefinitionException) {
       return new IllegalStateException("instances of this type cannot be read", fault);
     }
@@ -49,7 +53,7 @@ final class JacksonFault {
       return invalid(ofNumber(coercion.getTargetType()), offset);
     }
     if (fault instanceof MismatchedInputException mismatch) {
-      return invalid(ofMismatch(mismatch, in.bytes[in.start + offset] == '}'), offset);
+      return invalid(ofMismatch(mismatch, in.bytes()[in.start() + offset] == '}'), offset);
     }
     if (cause(RuntimeException.class) instanceof RuntimeException thrown) {
       return ofThrown(thrown, offset);

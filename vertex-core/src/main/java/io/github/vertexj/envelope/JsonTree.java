@@ -3,10 +3,11 @@ package io.github.vertexj.envelope;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.github.vertexj.json.JsonScanner;
 import java.io.IOException;
 
 /** Reads whole values as trees, such as a request's parameters. Thread-safe. */
-final class JsonTree {
+public final class JsonTree {
   private JsonTree() {}
 
   /**
@@ -16,11 +17,11 @@ final class JsonTree {
    *
    * @param path the value's place, for what is wrong in it
    */
-  static JsonNode read(JsonScanner in, JsonMapper mapper, String path) {
+  public static JsonNode read(JsonScanner in, JsonMapper mapper, String path) {
     in.peek();
-    int from = in.position;
+    int from = in.position();
     in.skipValue();
-    try (JsonParser parser = StrictMapper.parser(mapper, in.bytes, from, in.position)) {
+    try (JsonParser parser = StrictMapper.parser(mapper, in.bytes(), from, in.position())) {
       return mapper.readTree(parser);
     } catch (IOException fault) {
       throw new JacksonFault(fault, path, from).toException(in);

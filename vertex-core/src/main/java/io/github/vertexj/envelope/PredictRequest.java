@@ -1,6 +1,7 @@
 package io.github.vertexj.envelope;
 
 import io.github.vertexj.Parameters;
+import io.github.vertexj.json.BytePool;
 import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
@@ -21,7 +22,7 @@ public final class PredictRequest<I> implements AutoCloseable {
   private final BytePool pool;
   private final AtomicReference<byte @Nullable []> memory;
 
-  PredictRequest(
+  public PredictRequest(
       List<@Nullable I> instances,
       Parameters parameters,
       @Nullable InstanceFaults faults,

@@ -15,6 +15,8 @@ import com.fasterxml.jackson.databind.type.LogicalType;
 import com.fasterxml.jackson.databind.type.TypeFactory;
 import com.fasterxml.jackson.databind.util.LRUMap;
 import com.fasterxml.jackson.databind.util.LookupCache;
+import io.github.vertexj.json.EnvelopeLimits;
+import io.github.vertexj.json.EnvelopeRules;
 import java.io.IOException;
 
 /**
@@ -25,10 +27,10 @@ import java.io.IOException;
  * unknown fields are ignored, and of a field that occurs twice the last counts, both as Jackson
  * does by itself.
  */
-final class StrictMapper {
+public final class StrictMapper {
   private StrictMapper() {}
 
-  static JsonMapper of(EnvelopeRules rules) {
+  public static JsonMapper of(EnvelopeRules rules) {
     return JsonMapper.builder(factory(rules))
         .typeFactory(newTypeFactory())
         .addModule(new BytesModule())

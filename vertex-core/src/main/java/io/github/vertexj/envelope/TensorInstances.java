@@ -4,6 +4,12 @@ import io.github.vertexj.Tensor;
 import io.github.vertexj.TensorSpec;
 import io.github.vertexj.TensorType;
 import io.github.vertexj.Tensors;
+import io.github.vertexj.json.InstancePath;
+import io.github.vertexj.json.InvalidEnvelopeException;
+import io.github.vertexj.json.JsonScanner;
+import io.github.vertexj.tensor.TensorForm;
+import io.github.vertexj.tensor.TensorMemory;
+import io.github.vertexj.tensor.TensorValue;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -59,7 +65,7 @@ final class TensorInstances {
     for (boolean more = in.enter('['); more; more = in.next(']')) {
       begin(index);
       in.peek();
-      int from = in.position;
+      int from = in.position();
       int depth = in.depth();
       int used = memory.used();
       try {
@@ -83,7 +89,7 @@ final class TensorInstances {
 
   private void begin(int index) {
     path.instance(index);
-    if (index == in.limits.maxInstances()) {
+    if (index == in.limits().maxInstances()) {
       throw invalid("there are more instances than maxInstances " + index);
     }
   }

@@ -6,6 +6,8 @@ import com.fasterxml.jackson.databind.SerializerProvider;
 import com.fasterxml.jackson.databind.module.SimpleModule;
 import io.github.vertexj.Tensor;
 import io.github.vertexj.Tensors;
+import io.github.vertexj.json.ReplyBuffer;
+import io.github.vertexj.tensor.TensorWriter;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.function.BiConsumer;

@@ -1,5 +1,10 @@
 package io.github.vertexj.envelope;
 
+import io.github.vertexj.json.BadBodyException;
+import io.github.vertexj.json.EscapedText;
+import io.github.vertexj.json.JsonScanner;
+import io.github.vertexj.json.PlainText;
+import io.github.vertexj.json.TextDecoder;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -24,7 +29,7 @@ final class TextInstances {
 
   /** Reads the array at the cursor, which passes it; null if it is left to databind. */
   static @Nullable List<@Nullable String> read(JsonScanner in) {
-    int from = in.position;
+    int from = in.position();
     int depth = in.depth();
     try {
       return new TextInstances(in).readAll();
@@ -43,7 +48,7 @@ final class TextInstances {
         in.literal("null");
         texts.add(null);
       }
-      if (texts.size() > in.limits.maxInstances()) {
+      if (texts.size() > in.limits().maxInstances()) {
         throw in.unexpected("no more");
       }
     }
@@ -51,19 +56,19 @@ final class TextInstances {
   }
 
   private String readText() {
-    int from = in.position + 1;
-    int at = PlainText.end(in.bytes, from, in.end);
+    int from = in.position() + 1;
+    int at = PlainText.end(in.bytes(), from, in.end());
     String text;
-    if (at < in.end && in.bytes[at] == '"') {
-      text = decoder.decode(in.bytes, from, at);
+    if (at < in.end() && in.bytes()[at] == '"') {
+      text = decoder.decode(in.bytes(), from, at);
     } else {
       at = escaped.read(from, at);
       text = decoder.decode(escaped.utf8(), 0, escaped.length());
     }
-    if (at == in.end || text == null || text.length() > in.limits.maxStringLength()) {
+    if (at == in.end() || text == null || text.length() > in.limits().maxStringLength()) {
       throw in.unexpected("text");
     }
-    in.position = at + 1;
+    in.moveTo(at + 1);
     return text;
   }
 }

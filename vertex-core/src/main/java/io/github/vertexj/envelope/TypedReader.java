@@ -11,6 +11,10 @@ import com.fasterxml.jackson.databind.exc.InvalidDefinitionException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.github.vertexj.InstanceReader.Streaming;
 import io.github.vertexj.InvalidInputException;
+import io.github.vertexj.json.EnvelopeLimits;
+import io.github.vertexj.json.InvalidEnvelopeException;
+import io.github.vertexj.json.JsonScanner;
+import io.github.vertexj.json.Utf8;
 import java.io.IOException;
 import java.lang.reflect.Type;
 import java.util.ArrayList;
@@ -89,7 +93,7 @@ final class TypedReader<I> {
    * @param faults takes what cannot be read; null if that fails the request
    */
   List<@Nullable I> read(JsonScanner in, @Nullable InstanceFaults faults) {
-    int from = in.position;
+    int from = in.position();
     int depth = in.depth();
     try {
       List<@Nullable I> instances = readAll(in);
@@ -113,7 +117,7 @@ final class TypedReader<I> {
     for (boolean more = in.enter('['); more; more = in.next(']')) {
       requireFew(index + 1, in);
       in.peek();
-      int from = in.position;
+      int from = in.position();
       in.skipValue(); // what is no JSON, or beyond a limit, is the fault of the whole request
       try {
         instances.add(readOne(in, index, from));
@@ -128,7 +132,7 @@ final class TypedReader<I> {
 
   /** Reads the instance that ends at the cursor. */
   private @Nullable I readOne(JsonScanner in, int index, int from) {
-    try (JsonParser parser = StrictMapper.parser(mapper, in.bytes, from, in.position)) {
+    try (JsonParser parser = StrictMapper.parser(mapper, in.bytes(), from, in.position())) {
       parser.nextToken();
       return element.read(parser);
     } catch (IOException fault) {
@@ -137,11 +141,11 @@ final class TypedReader<I> {
   }
 
   private List<@Nullable I> readAll(JsonScanner in) {
-    int from = in.position;
-    try (JsonParser parser = StrictMapper.parser(mapper, in.bytes, from, in.end)) {
+    int from = in.position();
+    try (JsonParser parser = StrictMapper.parser(mapper, in.bytes(), from, in.end())) {
       parser.nextToken();
-      List<@Nullable I> instances = elements.read(parser, in.limits);
-      in.position = from + (int) parser.currentLocation().getByteOffset();
+      List<@Nullable I> instances = elements.read(parser, in.limits());
+      in.moveTo(from + (int) parser.currentLocation().getByteOffset());
       requireUtf8(in, from);
       requireFew(instances.size(), in);
       return Collections.unmodifiableList(instances);
@@ -187,7 +191,7 @@ final class TypedReader<I> {
   }
 
   private static void requireFew(int instances, JsonScanner in) {
-    int most = in.limits.maxInstances();
+    int most = in.limits().maxInstances();
     if (instances > most) {
       throw new InvalidEnvelopeException(
           "there are more instances than maxInstances " + most, ROOT, in.byteOffset());
@@ -196,9 +200,9 @@ final class TypedReader<I> {
 
   /** Jackson takes overlong forms and surrogates for UTF-8. */
   private static void requireUtf8(JsonScanner in, int from) {
-    int fault = Utf8.firstFault(in.bytes, from, in.position);
+    int fault = Utf8.firstFault(in.bytes(), from, in.position());
     if (fault >= 0) {
-      in.position = fault;
+      in.moveTo(fault);
       throw in.malformed("a string holds bytes that are not UTF-8");
     }
   }

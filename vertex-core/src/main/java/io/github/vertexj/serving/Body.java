@@ -1,6 +1,6 @@
 package io.github.vertexj.serving;
 
-import io.github.vertexj.envelope.BytePool;
+import io.github.vertexj.json.BytePool;
 import java.nio.ByteBuffer;
 import java.util.concurrent.atomic.AtomicInteger;
 

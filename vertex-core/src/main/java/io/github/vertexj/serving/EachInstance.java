@@ -9,7 +9,6 @@ import io.github.vertexj.RawHandler;
 import io.github.vertexj.RawReply;
 import io.github.vertexj.RawRequest;
 import io.github.vertexj.envelope.EnvelopeWriter;
-import io.github.vertexj.raw.HandlerThreads;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;

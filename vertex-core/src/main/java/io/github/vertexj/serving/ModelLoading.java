@@ -4,7 +4,7 @@ import io.github.vertexj.BatchPolicy;
 import io.github.vertexj.StartException;
 import io.github.vertexj.artifact.ArtifactException;
 import io.github.vertexj.batch.BatchListener;
-import io.github.vertexj.envelope.BytePool;
+import io.github.vertexj.json.BytePool;
 import java.time.Duration;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;

@@ -7,7 +7,7 @@ import io.github.vertexj.StartException;
 import io.github.vertexj.batch.BatchListener;
 import io.github.vertexj.env.Environment;
 import io.github.vertexj.env.Routes;
-import io.github.vertexj.envelope.BytePool;
+import io.github.vertexj.json.BytePool;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.Set;

@@ -9,8 +9,6 @@ import io.github.vertexj.RawHandler;
 import io.github.vertexj.RawReply;
 import io.github.vertexj.RawRequest;
 import io.github.vertexj.batch.DeadlineExceededException;
-import io.github.vertexj.raw.HandlerThreads;
-import io.github.vertexj.raw.PieceStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;

@@ -2,9 +2,8 @@ package io.github.vertexj.serving;
 
 import io.github.vertexj.RawReply;
 import io.github.vertexj.envelope.EnvelopeWriter;
-import io.github.vertexj.envelope.ReplyBody;
-import io.github.vertexj.envelope.ReplyBuffer;
-import io.github.vertexj.raw.PieceStream;
+import io.github.vertexj.formats.ReplyBody;
+import io.github.vertexj.json.ReplyBuffer;
 import java.nio.ByteBuffer;
 import java.util.Map;
 import java.util.concurrent.Flow;

@@ -5,7 +5,6 @@ import io.github.vertexj.InstanceErrors;
 import io.github.vertexj.InvalidInputException;
 import io.github.vertexj.RawHandler;
 import io.github.vertexj.RawRequest;
-import io.github.vertexj.raw.HandlerThreads;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;

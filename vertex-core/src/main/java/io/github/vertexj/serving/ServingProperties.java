@@ -3,7 +3,7 @@ package io.github.vertexj.serving;
 import io.github.vertexj.BatchPolicy;
 import io.github.vertexj.InstanceErrors;
 import io.github.vertexj.StartException;
-import io.github.vertexj.envelope.EnvelopeRules;
+import io.github.vertexj.json.EnvelopeRules;
 import java.io.IOException;
 import java.io.Reader;
 import java.nio.charset.StandardCharsets;

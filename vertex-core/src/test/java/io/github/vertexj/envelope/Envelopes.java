@@ -5,12 +5,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.github.vertexj.InstanceReader;
+import io.github.vertexj.json.BadBodyException;
+import io.github.vertexj.json.BytePool;
+import io.github.vertexj.json.EnvelopeRules;
 
 /** Reads envelopes written as text, with {@code '} for the double quote. */
-final class Envelopes {
+public final class Envelopes {
   private Envelopes() {}
 
-  static byte[] bytes(String text) {
+  public static byte[] bytes(String text) {
     return text.replace('\'', '"').getBytes(UTF_8);
   }
 
@@ -22,7 +25,7 @@ final class Envelopes {
   }
 
   /** Reads the only instance. */
-  static <I> I readOne(InstanceReader<I> instances, String instance) {
+  public static <I> I readOne(InstanceReader<I> instances, String instance) {
     I only = read(instances, "{'instances':[" + instance + "]}").instances().get(0);
     assertThat(only).isNotNull();
     return only;

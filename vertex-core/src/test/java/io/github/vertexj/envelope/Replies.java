@@ -5,6 +5,8 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.github.vertexj.PredictionWriter;
+import io.github.vertexj.json.BytePool;
+import io.github.vertexj.json.ReplyBuffer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
@@ -14,7 +16,7 @@ import java.util.Arrays;
 import java.util.List;
 
 /** Replies as text, each checked to be strict UTF-8 and strict JSON. */
-final class Replies {
+public final class Replies {
   private static final BytePool POOL = BytePool.of(1 << 20);
   private static final JsonMapper STRICT =
       JsonMapper.builder()
@@ -51,7 +53,7 @@ final class Replies {
     return reply.substring("{\"predictions\":[".length(), reply.length() - "]}".length());
   }
 
-  static JsonNode parse(String json) {
+  public static JsonNode parse(String json) {
     try {
       return STRICT.readTree(json);
     } catch (IOException e) {
@@ -59,7 +61,7 @@ final class Replies {
     }
   }
 
-  static String text(ReplyBuffer reply) {
+  public static String text(ReplyBuffer reply) {
     try {
       String text =
           StandardCharsets.UTF_8

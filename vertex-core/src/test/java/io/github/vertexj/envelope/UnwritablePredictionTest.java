@@ -10,6 +10,8 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.github.vertexj.PredictionWriter;
 import io.github.vertexj.Tensor;
 import io.github.vertexj.Tensors;
+import io.github.vertexj.json.BytePool;
+import io.github.vertexj.json.UnwritablePredictionException;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;

@@ -2,7 +2,7 @@ package io.github.vertexj.serving;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.vertexj.envelope.BytePool;
+import io.github.vertexj.json.BytePool;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;

@@ -1,0 +1,121 @@
+package io.github.vertexj.formats;
+
+import io.github.vertexj.InstanceReader;
+import io.github.vertexj.PredictionWriter;
+import io.github.vertexj.RequestHeaders;
+import io.github.vertexj.json.BytePool;
+import io.github.vertexj.json.EnvelopeRules;
+import io.github.vertexj.json.JsonScanner;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * All the formats that one model is served in, each request by what its headers and its JSON say it
+ * is.
+ *
+ * <p>Every model takes envelopes. One whose instances are tensors also takes
+ *
+ * <ul>
+ *   <li>{@code .npy} files, by the media type {@code application/x-npy}, answered likewise if the
+ *       predictions are tensors, else with an envelope;
+ *   <li>the Open Inference Protocol: a JSON object with {@code inputs} and without {@code
+ *       instances} (C4.26);
+ *   <li>its binary tensors behind a JSON head, by the media type {@code
+ *       application/vnd.vertex-ai-triton.binary+json;json-header-size=N} (C11.9), or by the header
+ *       {@code Inference-Header-Content-Length} with JSON, with {@code application/octet-stream},
+ *       or with no media type.
+ * </ul>
+ *
+ * <p>Thread-safe.
+ *
+ * @param <I> an instance
+ * @param <P> a prediction
+ */
+public final class BodyFormats<I, P> implements BodyFormat<I, P> {
+  private static final String OCTETS = "application/octet-stream";
+
+  private final EnvelopeFormat<I, P> envelope;
+  private final @Nullable OpenInferenceFormat<I, P> openInference;
+  private final @Nullable NpyFormat<I, P> npy;
+  private final EnvelopeRules rules;
+
+  private BodyFormats(
+      EnvelopeFormat<I, P> envelope,
+      @Nullable OpenInferenceFormat<I, P> openInference,
+      @Nullable NpyFormat<I, P> npy,
+      EnvelopeRules rules) {
+    this.envelope = envelope;
+    this.openInference = openInference;
+    this.npy = npy;
+    this.rules = rules;
+  }
+
+  /**
+   * Returns the formats of a model.
+   *
+   * @param modelName what the Open Inference Protocol's replies call the model
+   * @param pool lends the memory of tensors and replies
+   * @throws IllegalArgumentException if Jackson cannot read the type of the instances
+   */
+  public static <I, P> BodyFormats<I, P> of(
+      InstanceReader<I> instances,
+      PredictionWriter<P> predictions,
+      String modelName,
+      EnvelopeRules rules,
+      BytePool pool) {
+    EnvelopeFormat<I, P> envelope = new EnvelopeFormat<>(instances, predictions, rules, pool);
+    InstanceRows<I> rows = InstanceRows.of(instances, rules.limits());
+    return rows == null
+        ? new BodyFormats<>(envelope, null, null, rules)
+        : new BodyFormats<>(
+            envelope,
+            new OpenInferenceFormat<>(rows, modelName, rules, pool),
+            new NpyFormat<>(rows, envelope, rules.limits(), pool),
+            rules);
+  }
+
+  /** Whether the headers announce one of the formats that are not JSON as a whole. */
+  public boolean takesBinary(RequestHeaders headers) {
+    return npy != null
+        && switch (headers.mediaType().name()) {
+          case NpyFormat.MEDIA_TYPE, HeadLength.MEDIA_TYPE -> true;
+          case OCTETS -> headers.first(HeadLength.HEADER) != null;
+          default -> false;
+        };
+  }
+
+  /** The media types of those formats; none if the model's instances are no tensors. */
+  public List<String> binaryTypes() {
+    return npy == null ? List.of() : List.of(NpyFormat.MEDIA_TYPE, HeadLength.MEDIA_TYPE);
+  }
+
+  @Override
+  public Exchange<I, P> read(RequestHeaders headers, byte[] body, int offset, int length) {
+    if (openInference == null || npy == null) {
+      return envelope.read(headers, body, offset, length);
+    }
+    String mediaType = headers.mediaType().name();
+    if (mediaType.equals(NpyFormat.MEDIA_TYPE)) {
+      return npy.read(headers, body, offset, length);
+    }
+    if (mediaType.equals(HeadLength.MEDIA_TYPE) || headers.first(HeadLength.HEADER) != null) {
+      return openInference.read(headers, body, offset, length);
+    }
+    return readJson(openInference, body, offset, length);
+  }
+
+  private Exchange<I, P> readJson(
+      OpenInferenceFormat<I, P> inference, byte[] body, int offset, int length) {
+    Objects.checkFromIndexSize(offset, length, body.length);
+    JsonScanner in = new JsonScanner(body, offset, length, rules);
+    if (OpenInferenceReader.mayRead(in)) {
+      Exchange<I, P> exchange = inference.read(in);
+      if (exchange != null) {
+        return exchange;
+      }
+      in.rewind(offset, 0);
+    }
+    return envelope.read(in);
+  }
+}

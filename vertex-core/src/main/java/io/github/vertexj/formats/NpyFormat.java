@@ -1,0 +1,145 @@
+package io.github.vertexj.formats;
+
+import io.github.vertexj.InvalidInputException;
+import io.github.vertexj.Parameters;
+import io.github.vertexj.RequestHeaders;
+import io.github.vertexj.Shape;
+import io.github.vertexj.Tensor;
+import io.github.vertexj.TensorType;
+import io.github.vertexj.envelope.PredictRequest;
+import io.github.vertexj.json.BadBodyException;
+import io.github.vertexj.json.BytePool;
+import io.github.vertexj.json.EnvelopeLimits;
+import io.github.vertexj.json.MalformedBinaryException;
+import io.github.vertexj.json.ReplyBuffer;
+import io.github.vertexj.tensor.TensorMemory;
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An array as {@code numpy.save} writes it, in and out: its rows are the instances, and the rows of
+ * the reply the predictions.
+ *
+ * <p>There is no place for parameters or metadata. Thread-safe.
+ */
+final class NpyFormat<I, P> implements BodyFormat<I, P> {
+  static final String MEDIA_TYPE = "application/x-npy";
+
+  private final InstanceRows<I> rows;
+  private final EnvelopeFormat<I, P> envelope;
+  private final EnvelopeLimits limits;
+  private final BytePool pool;
+
+  NpyFormat(
+      InstanceRows<I> rows, EnvelopeFormat<I, P> envelope, EnvelopeLimits limits, BytePool pool) {
+    this.rows = rows;
+    this.envelope = envelope;
+    this.limits = limits;
+    this.pool = pool;
+  }
+
+  @Override
+  public Exchange<I, P> read(RequestHeaders headers, byte[] body, int offset, int length) {
+    Objects.checkFromIndexSize(offset, length, body.length);
+    ByteBuffer file = ByteBuffer.wrap(body, offset, length);
+    NpyHeader header = NpyHeader.read(file, limits.maxDepth());
+    ByteBuffer elements = file.slice(offset + header.dataAt(), length - header.dataAt());
+    requireFilled(header, elements.remaining());
+    TensorMemory memory = new TensorMemory(pool);
+    try {
+      List<@Nullable I> instances =
+          rows.read(List.of(copy(header, elements, memory)), memory, length, new HeaderFault());
+      return new NpyExchange<>(
+          envelope.exchange(
+              new PredictRequest<>(instances, Parameters.absent(), null, pool, memory.detach())),
+          pool);
+    } finally {
+      memory.release();
+    }
+  }
+
+  private static void requireFilled(NpyHeader header, int found) {
+    long wanted = (long) header.shape().elements() * header.type().bytes();
+    if (found != wanted) {
+      throw new MalformedBinaryException(
+          "%s%s has %d bytes, and %d follow the header"
+              .formatted(header.type(), header.shape(), wanted, found),
+          header.dataAt());
+    }
+  }
+
+  private static BatchTensor copy(NpyHeader header, ByteBuffer elements, TensorMemory memory) {
+    int length = elements.remaining();
+    if (!memory.ensure(length, length)) {
+      throw new MalformedBinaryException(TensorMemory.TOO_LARGE, header.dataAt());
+    }
+    if (!memory.append(elements, header.type())) {
+      throw new MalformedBinaryException(TensorMemory.NO_BOOL, header.dataAt());
+    }
+    return new BatchTensor("", new TensorMemory.Place(header.type(), header.shape(), 0));
+  }
+
+  /** Every fault of the array as a whole lies in its header. */
+  private record HeaderFault() implements BatchTensor.Fault {
+    @Override
+    public BadBodyException at(int tensor, String property, String fault) {
+      boolean several = tensor < 0 || property.equals("name");
+      return new MalformedBinaryException(
+          several ? "the model takes several tensors, and a .npy file holds one" : fault, 0);
+    }
+
+    @Override
+    public String typeName(TensorType type) {
+      return type.toString();
+    }
+  }
+
+  /** A request that was an array; predictions that are no tensors are written in an envelope. */
+  private record NpyExchange<I, P>(Exchange<I, P> enveloped, BytePool pool)
+      implements Exchange<I, P> {
+
+    @Override
+    public PredictRequest<I> request() {
+      return enveloped.request();
+    }
+
+    @Override
+    public ReplyBody write(List<P> predictions, @Nullable Object metadata) {
+      if (!PredictionStack.areTensors(predictions)) {
+        return enveloped.write(predictions, metadata);
+      }
+      PredictionStack stack = PredictionStack.of(predictions);
+      if (stack.names().size() > 1) {
+        throw new InvalidInputException(
+            "the model answers with several tensors, "
+                + String.join(", ", stack.names())
+                + ", and a .npy file holds one; send {\"instances\": […]} as application/json");
+      }
+      ReplyBuffer buffer = ReplyBuffer.lease(pool);
+      boolean written = false;
+      try {
+        write(stack, buffer);
+        written = true;
+        return new ReplyBody(buffer, MEDIA_TYPE, Map.of());
+      } finally {
+        if (!written) {
+          buffer.close();
+        }
+      }
+    }
+
+    private static void write(PredictionStack stack, ReplyBuffer buffer) {
+      if (stack.names().isEmpty()) { // as nobody has predicted, nobody knows the type
+        NpyHeader.write(TensorType.FLOAT32, Shape.of(0), buffer);
+        return;
+      }
+      Tensor first = stack.first(0);
+      NpyHeader.write(first.type(), stack.shape(0), buffer);
+      buffer.expect(stack.bytes(0));
+      stack.writeBytes(0, buffer);
+    }
+  }
+}

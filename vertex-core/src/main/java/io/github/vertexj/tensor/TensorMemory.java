@@ -1,0 +1,114 @@
+package io.github.vertexj.tensor;
+
+import io.github.vertexj.Shape;
+import io.github.vertexj.Tensor;
+import io.github.vertexj.TensorType;
+import io.github.vertexj.json.BytePool;
+import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The one leased array that holds the tensors of a request, one behind the other.
+ *
+ * <p>It moves to a longer array when full, so views are made only after the last tensor is read.
+ * Not thread-safe.
+ */
+public final class TensorMemory {
+  public static final String TOO_LARGE = "the tensors of a request must fit into 2 GB";
+  public static final String NO_BOOL = "a bool is a byte of 0 or 1";
+  private static final byte[] NOTHING = {};
+
+  private final BytePool pool;
+  private byte @Nullable [] leased;
+  private byte[] bytes = NOTHING;
+  private int used;
+
+  public TensorMemory(BytePool pool) {
+    this.pool = pool;
+  }
+
+  /** A tensor's place, until there can be a view of it. */
+  public record Place(TensorType type, Shape shape, int offset) {}
+
+  /** The array to write to. */
+  byte[] bytes() {
+    return bytes;
+  }
+
+  /** The first byte that is free. */
+  public int used() {
+    return used;
+  }
+
+  /** Declares the bytes up to a place to be in use. */
+  public void use(int end) {
+    used = end;
+  }
+
+  /**
+   * Makes room behind the bytes in use.
+   *
+   * @param needed what must fit
+   * @param expected what will probably be needed in all
+   * @return false if no array is that long
+   */
+  public boolean ensure(int needed, long expected) {
+    if (needed <= bytes.length - used) {
+      return true;
+    }
+    long length = (long) used + needed;
+    if (length > Integer.MAX_VALUE - Long.BYTES) {
+      return false;
+    }
+    long wanted = Math.max(length, Math.max(2L * bytes.length, used + expected));
+    byte[] longer = pool.lease((int) Math.min(wanted, Integer.MAX_VALUE - Long.BYTES));
+    System.arraycopy(bytes, 0, longer, 0, used);
+    release();
+    leased = longer;
+    bytes = longer;
+    return true;
+  }
+
+  /**
+   * Appends elements, for which there is room.
+   *
+   * @return false if they are no bools but should be
+   */
+  public boolean append(ByteBuffer elements, TensorType type) {
+    int end = used + elements.remaining();
+    elements.get(bytes, used, elements.remaining());
+    for (int at = used; type == TensorType.BOOL && at < end; at++) {
+      if ((bytes[at] & ~1) != 0) {
+        return false;
+      }
+    }
+    used = end;
+    return true;
+  }
+
+  /** Returns the view of a place; the array must not move any more. */
+  public Tensor view(Place place) {
+    return Tensor.view(place.type(), place.shape(), bytes, place.offset());
+  }
+
+  /** Returns the view of one row of many that lie behind each other from a place on. */
+  public Tensor row(Place first, int index) {
+    int bytesOfRow = first.shape().elements() * first.type().bytes();
+    return Tensor.view(first.type(), first.shape(), bytes, first.offset() + index * bytesOfRow);
+  }
+
+  /** Hands the array over to who releases it later; null if none was needed. */
+  public byte @Nullable [] detach() {
+    byte[] array = leased;
+    leased = null;
+    return array;
+  }
+
+  /** Gives the array back, unless handed over. */
+  public void release() {
+    byte[] array = detach();
+    if (array != null) {
+      pool.release(array);
+    }
+  }
+}
