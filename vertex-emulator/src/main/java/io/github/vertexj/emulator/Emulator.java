@@ -21,9 +21,12 @@ public final class Emulator {
 
   private Emulator(EmulatorArguments arguments) {
     this.arguments = arguments;
+    arguments.profile(); // before a port is bound
+    arguments.model();
     this.platform =
         EmulatedPlatform.builder()
             .listen(arguments.text("--host"), arguments.number("--port"))
+            .grpcPort(arguments.grpcPort())
             .project(arguments.text("--project"), arguments.text("--region"))
             .probeTimeScale(arguments.decimal("--time-scale"))
             .console(System.out::println)
@@ -57,7 +60,7 @@ public final class Emulator {
     if (arguments.has("--batch-input")) {
       System.exit(batch(replicas));
     } else {
-      System.out.println(invitation(endpoint));
+      System.out.println(invitation(replicas, endpoint));
       awaitSignal();
     }
   }
@@ -75,8 +78,27 @@ public final class Emulator {
     return result.failed() == 0 ? 0 : FAILED;
   }
 
-  /** The first call to try, as the platform's own guide writes it; the token is not looked at. */
-  private static String invitation(Endpoint endpoint) {
+  /** The first calls to try, as the platform's own guide writes them. */
+  private String invitation(DeployedReplicas replicas, Endpoint endpoint) {
+    return replicas.model().invokes()
+        ? """
+
+          Ready. Any path of the container but the root is called below %s. Try
+
+            curl "%s%s"
+          """
+            .formatted(
+                endpoint.uri("/invoke"),
+                endpoint.uri("/invoke"),
+                slashed(replicas.deployment().healthRoute()))
+        : predictInvitation(endpoint);
+  }
+
+  private static String slashed(String route) {
+    return route.startsWith("/") ? route : "/" + route;
+  }
+
+  private String predictInvitation(Endpoint endpoint) {
     String[] name = endpoint.name().split("/", -1);
     return """
 
@@ -92,8 +114,21 @@ public final class Emulator {
           CLOUDSDK_API_ENDPOINT_OVERRIDES_AIPLATFORM=%s CLOUDSDK_AUTH_ACCESS_TOKEN=none \\
             gcloud ai endpoints predict %s --project=%s --region=%s --json-request=request.json
         """
-        .formatted(
-            endpoint.uri(":predict"), endpoint.uri("").resolve("/"), name[5], name[1], name[3]);
+            .formatted(
+                endpoint.uri(":predict"), endpoint.uri("").resolve("/"), name[5], name[1], name[3])
+        + platform.grpcAddressIfAny().map(address -> grpcInvitation(endpoint, address)).orElse("");
+  }
+
+  private static String grpcInvitation(Endpoint endpoint, String address) {
+    String header =
+        endpoint.profile().dedicated()
+            ? " with the header x-vertex-ai-endpoint-id: " + endpoint.id()
+            : "";
+    return """
+
+        or google.cloud.aiplatform.v1.PredictionService by gRPC, without TLS, at %s%s
+        """
+        .formatted(address, header);
   }
 
   private static void awaitSignal() {
