@@ -29,7 +29,8 @@ class ImportDirectionTest {
           entry(ROOT + ".formats", "json", "tensor", "envelope"),
           entry(ROOT + ".batch"),
           entry(ROOT + ".artifact"),
-          entry(ROOT + ".djl"),
+          entry(ROOT + ".proof"),
+          entry(ROOT + ".djl", "proof"),
           entry(ROOT + ".chat"),
           entry(ROOT + ".serving", "env", "json", "envelope", "formats", "batch", "artifact"));
 

@@ -18,11 +18,11 @@ import io.github.vertexj.Tensor;
 import io.github.vertexj.Tensors;
 import io.github.vertexj.djl.TorchScriptProvider;
 import io.github.vertexj.envelope.EnvelopeReader;
+import io.github.vertexj.envelope.EnvelopeRules;
 import io.github.vertexj.envelope.EnvelopeWriter;
 import io.github.vertexj.envelope.PredictRequest;
 import io.github.vertexj.json.BytePool;
-import io.github.vertexj.json.EnvelopeRules;
-import io.github.vertexj.json.ReplyBuffer;
+import io.github.vertexj.json.PooledBuffer;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -55,7 +55,7 @@ final class Parts {
             .toList();
     return () -> {
       try (PredictRequest<Tensors> request = reader.read(body, 0, body.length);
-          ReplyBuffer reply = writer.write(predictions, null)) {
+          PooledBuffer reply = writer.write(predictions, null)) {
         require(request.instances().size() == instances && reply.length() > 0);
       }
     };

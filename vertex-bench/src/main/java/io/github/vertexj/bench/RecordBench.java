@@ -8,11 +8,11 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.github.vertexj.InstanceReader;
 import io.github.vertexj.PredictionWriter;
 import io.github.vertexj.envelope.EnvelopeReader;
+import io.github.vertexj.envelope.EnvelopeRules;
 import io.github.vertexj.envelope.EnvelopeWriter;
 import io.github.vertexj.envelope.PredictRequest;
 import io.github.vertexj.json.BytePool;
-import io.github.vertexj.json.EnvelopeRules;
-import io.github.vertexj.json.ReplyBuffer;
+import io.github.vertexj.json.PooledBuffer;
 import java.io.IOException;
 import java.util.Collections;
 import java.util.List;
@@ -131,7 +131,7 @@ public class RecordBench {
   }
 
   private int write(List<Object> predictions) {
-    try (ReplyBuffer reply = writer.write(predictions, null)) {
+    try (PooledBuffer reply = writer.write(predictions, null)) {
       return reply.length();
     }
   }

@@ -15,11 +15,11 @@ import io.github.vertexj.Tensor;
 import io.github.vertexj.TensorSpec;
 import io.github.vertexj.TensorType;
 import io.github.vertexj.envelope.EnvelopeReader;
+import io.github.vertexj.envelope.EnvelopeRules;
 import io.github.vertexj.envelope.EnvelopeWriter;
 import io.github.vertexj.envelope.PredictRequest;
 import io.github.vertexj.json.BytePool;
-import io.github.vertexj.json.EnvelopeRules;
-import io.github.vertexj.json.ReplyBuffer;
+import io.github.vertexj.json.PooledBuffer;
 import java.io.IOException;
 import java.util.Collections;
 import java.util.List;
@@ -137,7 +137,7 @@ public class TensorTypeBench {
   /** Written by us. */
   @Benchmark
   public int writeVertex() {
-    try (ReplyBuffer reply = writer.write(tensors, null)) {
+    try (PooledBuffer reply = writer.write(tensors, null)) {
       return reply.length();
     }
   }

@@ -8,7 +8,7 @@ import io.github.vertexj.PredictionWriter;
 import io.github.vertexj.Tensor;
 import io.github.vertexj.envelope.EnvelopeWriter;
 import io.github.vertexj.json.BytePool;
-import io.github.vertexj.json.ReplyBuffer;
+import io.github.vertexj.json.PooledBuffer;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
@@ -43,7 +43,7 @@ public class TensorWriteBench {
   /** Ours. */
   @Benchmark
   public int vertex() {
-    try (ReplyBuffer reply = writer.write(tensors, null)) {
+    try (PooledBuffer reply = writer.write(tensors, null)) {
       return reply.length();
     }
   }

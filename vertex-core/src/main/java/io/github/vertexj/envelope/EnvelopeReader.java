@@ -1,13 +1,11 @@
 package io.github.vertexj.envelope;
 
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.github.vertexj.InstanceErrors;
 import io.github.vertexj.InstanceReader;
 import io.github.vertexj.Parameters;
 import io.github.vertexj.json.BadBodyException;
 import io.github.vertexj.json.BytePool;
-import io.github.vertexj.json.EnvelopeRules;
-import io.github.vertexj.json.InvalidEnvelopeException;
+import io.github.vertexj.json.InvalidValueException;
 import io.github.vertexj.json.JsonScanner;
 import io.github.vertexj.tensor.TensorMemory;
 import java.util.List;
@@ -27,13 +25,13 @@ import org.jspecify.annotations.Nullable;
  * group is an object of them by name, and a single one may do without. Strings and {@code null} are
  * no numbers.
  *
- * <p>All other types are read by Jackson databind, or as it does, or by a function over its parser.
- * {@code null} is a legal instance. A whole number may be written {@code 1.0} (C3.8), for tensors
- * too, but {@code 1.5} is none; text is no number, but for {@code "NaN"} and the infinities, and a
- * number no text; a number beyond a double is refused. A primitive component must be there, others
- * may be absent or null; unknown fields are ignored; of a field that occurs twice the last counts.
- * {@code {"b64": "…"}} alone stands for bytes in {@code byte[]}, which plain base64 text fills too,
- * {@code Object} and {@code JsonNode} (C3.10). An {@link IllegalArgumentException} or {@link
+ * <p>All other types are read by Jackson databind, or by a function over its parser. {@code null}
+ * is a legal instance. A whole number may be written {@code 1.0} (C3.8), for tensors too, but
+ * {@code 1.5} is none; text is no number, but for {@code "NaN"} and the infinities, and a number no
+ * text; a number beyond a double is refused. A primitive component must be there, others may be
+ * absent or null; unknown fields are ignored; of a field that occurs twice the last counts. {@code
+ * {"b64": "…"}} alone stands for bytes in {@code byte[]}, which plain base64 text fills too, {@code
+ * Object} and {@code JsonNode} (C3.10). An {@link IllegalArgumentException} or {@link
  * io.github.vertexj.InvalidInputException} from a record's own constructor is the caller's error
  * with its text; other exceptions of a type's own code pass through.
  *
@@ -52,19 +50,15 @@ public final class EnvelopeReader<I> {
   private final InstanceReader<I> instanceReader;
   private final EnvelopeRules rules;
   private final BytePool pool;
-  private final JsonMapper mapper;
+  private final JsonTree trees;
   private final @Nullable TypedReader<I> typed;
-  private final boolean texts; // which are read by Jackson only where they are not plain
 
   private EnvelopeReader(InstanceReader<I> instanceReader, EnvelopeRules rules, BytePool pool) {
     this.instanceReader = instanceReader;
     this.rules = rules;
     this.pool = pool;
-    this.mapper = StrictMapper.of(rules);
-    this.typed = typed(instanceReader, mapper);
-    this.texts =
-        instanceReader instanceof InstanceReader.Databind<I> databind
-            && databind.type() == String.class;
+    this.trees = JsonTree.of(rules.json());
+    this.typed = typed(instanceReader, rules);
   }
 
   /**
@@ -87,7 +81,7 @@ public final class EnvelopeReader<I> {
    */
   public PredictRequest<I> read(byte[] body, int offset, int length) {
     Objects.checkFromIndexSize(offset, length, body.length);
-    return read(new JsonScanner(body, offset, length, rules));
+    return read(new JsonScanner(body, offset, length, rules.json()));
   }
 
   /** Reads the body that a scanner stands before. */
@@ -117,7 +111,7 @@ public final class EnvelopeReader<I> {
         instances = readInstances(in, memory, faults);
       } else if (in.string().is(PARAMETERS)) {
         requireFirst(parameters, PARAMETERS, in);
-        parameters = Parameters.of(JsonTree.read(in, mapper, "$." + PARAMETERS));
+        parameters = Parameters.of(trees.read(in, "$." + PARAMETERS));
       } else {
         format |= in.string().is(REQUEST_FORMAT);
         in.skipValue();
@@ -127,7 +121,7 @@ public final class EnvelopeReader<I> {
       throw in.malformed("something follows the object");
     }
     if (instances == null) {
-      throw new InvalidEnvelopeException(
+      throw new InvalidValueException(
           format
               ? "no request format is known here, and the field instances is missing"
               : "the field instances is missing",
@@ -148,47 +142,48 @@ public final class EnvelopeReader<I> {
       return in.malformed("it is empty");
     }
     in.skipValue();
-    return new InvalidEnvelopeException(
-        "an object with the field instances is wanted", "$", offset);
+    return new InvalidValueException("an object with the field instances is wanted", "$", offset);
   }
 
   private static void requireFirst(@Nullable Object earlier, String field, JsonScanner in) {
     if (earlier != null) {
-      throw new InvalidEnvelopeException("this field occurs twice", "$." + field, in.byteOffset());
+      throw new InvalidValueException("this field occurs twice", "$." + field, in.byteOffset());
     }
   }
 
-  @SuppressWarnings("unchecked") // a reader of tensors, or texts, is one of I
+  @SuppressWarnings("unchecked") // a reader of tensors is one of I
   private List<@Nullable I> readInstances(
       JsonScanner in, TensorMemory memory, @Nullable InstanceFaults faults) {
     if (in.peek() != '[') {
       throw notAnArray(in);
     }
     if (instanceReader instanceof InstanceReader.SingleTensor single) {
-      return (List<@Nullable I>) new TensorInstances(in, memory, faults).readTensors(single.spec());
+      return (List<@Nullable I>) tensors(in, memory, faults).readTensors(single.spec());
     }
     if (instanceReader instanceof InstanceReader.TensorGroup group) {
-      return (List<@Nullable I>) new TensorInstances(in, memory, faults).readGroups(group.specs());
+      return (List<@Nullable I>) tensors(in, memory, faults).readGroups(group.specs());
     }
-    List<?> plain = texts ? TextInstances.read(in) : null;
-    return plain == null
-        ? Objects.requireNonNull(typed).read(in, faults)
-        : (List<@Nullable I>) plain;
+    return Objects.requireNonNull(typed).read(in, faults);
+  }
+
+  private TensorInstances tensors(
+      JsonScanner in, TensorMemory memory, @Nullable InstanceFaults faults) {
+    return new TensorInstances(in, memory, rules.maxInstances(), faults);
   }
 
   private static BadBodyException notAnArray(JsonScanner in) {
     int offset = in.byteOffset();
     in.skipValue();
-    return new InvalidEnvelopeException("an array is wanted", "$." + INSTANCES, offset);
+    return new InvalidValueException("an array is wanted", "$." + INSTANCES, offset);
   }
 
   private static <I> @Nullable TypedReader<I> typed(
-      InstanceReader<I> instanceReader, JsonMapper mapper) {
+      InstanceReader<I> instanceReader, EnvelopeRules rules) {
     if (instanceReader instanceof InstanceReader.Databind<I> databind) {
-      return TypedReader.databind(databind.type(), mapper);
+      return TypedReader.databind(databind.type(), rules);
     }
     if (instanceReader instanceof InstanceReader.Streaming<I> streaming) {
-      return TypedReader.streaming(streaming.function(), mapper);
+      return TypedReader.streaming(streaming.function(), rules);
     }
     return null;
   }

@@ -1,13 +1,15 @@
 package io.github.vertexj.envelope;
 
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.StreamWriteConstraints;
+import com.fasterxml.jackson.databind.ObjectWriter;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.github.vertexj.PredictionWriter;
 import io.github.vertexj.Tensor;
 import io.github.vertexj.Tensors;
 import io.github.vertexj.json.BytePool;
-import io.github.vertexj.json.ReplyBuffer;
-import io.github.vertexj.json.ReplyPath;
-import io.github.vertexj.json.TextWriter;
+import io.github.vertexj.json.JsonPath;
+import io.github.vertexj.json.PooledBuffer;
 import io.github.vertexj.json.UnwritablePredictionException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -29,15 +31,26 @@ public final class EnvelopeWriter<P> {
   private static final String PREDICTIONS = "{\"predictions\":[";
   private static final String METADATA = "],\"metadata\":";
 
+  /** What common readers allow, less the two levels of the envelope. */
+  private static final int MAX_DEPTH = StreamWriteConstraints.DEFAULT_MAX_DEPTH - 2;
+
   private final PredictionWriter<P> writer;
   private final BytePool pool;
 
   // This writer's own, since it remembers the predictions' classes.
-  private final JsonMapper mapper =
-      JsonMapper.builder()
+  private final ObjectWriter databind =
+      JsonMapper.builder(factory())
           .addModule(TensorSerializer.module())
           .typeFactory(StrictMapper.newTypeFactory())
-          .build();
+          .build()
+          .writer()
+          .withRootValueSeparator("");
+
+  private static JsonFactory factory() {
+    return JsonFactory.builder()
+        .streamWriteConstraints(StreamWriteConstraints.builder().maxNestingDepth(MAX_DEPTH).build())
+        .build();
+  }
 
   private EnvelopeWriter(PredictionWriter<P> writer, BytePool pool) {
     this.writer = writer;
@@ -64,7 +77,7 @@ public final class EnvelopeWriter<P> {
    *     infinity, is nested deeper than 1,000 levels, or cannot be written at all; the memory has
    *     gone back then
    */
-  public ReplyBuffer write(List<P> predictions, @Nullable Object metadata) {
+  public PooledBuffer write(List<P> predictions, @Nullable Object metadata) {
     return write(predictions, null, metadata);
   }
 
@@ -79,12 +92,12 @@ public final class EnvelopeWriter<P> {
    * @return the reply, to be closed when it is sent
    * @throws UnwritablePredictionException as there, unless {@code faults} take it
    */
-  public ReplyBuffer write(
+  public PooledBuffer write(
       List<P> predictions, @Nullable InstanceFaults faults, @Nullable Object metadata) {
-    ReplyBuffer reply = ReplyBuffer.lease(pool);
+    PooledBuffer reply = PooledBuffer.lease(pool);
     boolean written = false;
     try {
-      ValueWriter values = new ValueWriter(reply, mapper);
+      ValueWriter values = new ValueWriter(reply, databind);
       reply.append(PREDICTIONS);
       writePredictions(predictions, faults, values, reply);
       if (metadata == null) {
@@ -93,6 +106,7 @@ public final class EnvelopeWriter<P> {
         reply.append(METADATA);
         writeMetadata(metadata, values);
       }
+      values.close();
       reply.append('}');
       written = true;
       return reply;
@@ -105,19 +119,22 @@ public final class EnvelopeWriter<P> {
 
   /** Returns an error's body, {@code {"error": "<text>"}} (C3.29). */
   public static byte[] error(String text) {
-    ReplyBuffer body = ReplyBuffer.unpooled(text.length() + 32);
+    PooledBuffer body = PooledBuffer.unpooled(text.length() + 32);
     writeError(text, body);
     return body.toBytes();
   }
 
-  private static void writeError(String text, ReplyBuffer buffer) {
+  private static void writeError(String text, PooledBuffer buffer) {
     buffer.append("{\"error\":");
-    TextWriter.write(text, buffer);
+    buffer.appendText(text);
     buffer.append('}');
   }
 
   private void writePredictions(
-      List<P> predictions, @Nullable InstanceFaults faults, ValueWriter values, ReplyBuffer reply) {
+      List<P> predictions,
+      @Nullable InstanceFaults faults,
+      ValueWriter values,
+      PooledBuffer reply) {
     int index = 0;
     for (P prediction : faults == null ? predictions : faults.inPlace(predictions)) {
       if (index > 0) {
@@ -133,7 +150,7 @@ public final class EnvelopeWriter<P> {
   }
 
   private void writePredictionOrError(
-      P prediction, int index, InstanceFaults faults, ValueWriter values, ReplyBuffer reply) {
+      P prediction, int index, InstanceFaults faults, ValueWriter values, PooledBuffer reply) {
     int start = reply.length();
     if (faults.text(index) == null) {
       try {
@@ -153,7 +170,7 @@ public final class EnvelopeWriter<P> {
     try {
       values.write(prediction, writer);
     } catch (UnwritablePredictionException e) {
-      throw e.about("the prediction", "$.predictions" + ReplyPath.element(index));
+      throw e.about("the prediction", "$.predictions" + JsonPath.element(index));
     }
   }
 

@@ -1,7 +1,7 @@
 package io.github.vertexj.envelope;
 
 import io.github.vertexj.InstanceErrors;
-import io.github.vertexj.json.InvalidEnvelopeException;
+import io.github.vertexj.json.InvalidValueException;
 import io.github.vertexj.json.UnwritablePredictionException;
 import java.util.ArrayList;
 import java.util.BitSet;
@@ -33,7 +33,7 @@ public final class InstanceFaults {
   InstanceFaults() {}
 
   /** Notes an instance that cannot be read; throws its fault again when there are too many. */
-  void unreadable(int place, InvalidEnvelopeException fault) {
+  void unreadable(int place, InvalidValueException fault) {
     if (unreadable.cardinality() == MOST_UNREADABLE) {
       throw fault;
     }

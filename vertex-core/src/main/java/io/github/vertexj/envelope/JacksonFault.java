@@ -8,8 +8,8 @@ import com.fasterxml.jackson.databind.exc.InvalidFormatException;
 import com.fasterxml.jackson.databind.exc.MismatchedInputException;
 import io.github.vertexj.InvalidInputException;
 import io.github.vertexj.json.BadBodyException;
-import io.github.vertexj.json.InstancePath;
-import io.github.vertexj.json.InvalidEnvelopeException;
+import io.github.vertexj.json.InvalidValueException;
+import io.github.vertexj.json.JsonPath;
 import io.github.vertexj.json.JsonScanner;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -70,10 +70,10 @@ final class JacksonFault {
     boolean forCaller =
         thrown instanceof InvalidInputException || thrown instanceof IllegalArgumentException;
     if (forCaller && thrown.getMessage() != null) {
-      return new InvalidEnvelopeException(thrown.getMessage(), path(), offset, thrown);
+      return new InvalidValueException(thrown.getMessage(), path(), offset, thrown);
     }
     if (forCaller || thrown instanceof NullPointerException) {
-      return new InvalidEnvelopeException(
+      return new InvalidValueException(
           "this value is refused; a field may be missing", path(), offset, thrown);
     }
     return thrown;
@@ -140,7 +140,7 @@ final class JacksonFault {
     StringBuilder path = new StringBuilder(root);
     for (JsonMappingException.Reference step : steps) {
       String name = step.getFieldName();
-      path.append(name == null ? "[" + step.getIndex() + "]" : InstancePath.step(name));
+      path.append(name == null ? "[" + step.getIndex() + "]" : JsonPath.clientField(name));
     }
     return path.toString();
   }
@@ -159,7 +159,7 @@ final class JacksonFault {
     return cause;
   }
 
-  private InvalidEnvelopeException invalid(String text, int offset) {
-    return new InvalidEnvelopeException(text, path(), offset);
+  private InvalidValueException invalid(String text, int offset) {
+    return new InvalidValueException(text, path(), offset);
   }
 }

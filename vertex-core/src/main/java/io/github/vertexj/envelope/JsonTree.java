@@ -3,12 +3,27 @@ package io.github.vertexj.envelope;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.github.vertexj.json.JsonRules;
 import io.github.vertexj.json.JsonScanner;
 import java.io.IOException;
 
-/** Reads whole values as trees, such as a request's parameters. Thread-safe. */
+/**
+ * A reader of whole values as trees, such as a request's parameters; {@code {"b64": …}} alone is
+ * bytes in them.
+ *
+ * <p>Immutable and thread-safe.
+ */
 public final class JsonTree {
-  private JsonTree() {}
+  private final JsonMapper mapper;
+
+  private JsonTree(JsonMapper mapper) {
+    this.mapper = mapper;
+  }
+
+  /** Returns a reader of what is taken for JSON by these rules. */
+  public static JsonTree of(JsonRules rules) {
+    return new JsonTree(StrictMapper.of(rules));
+  }
 
   /**
    * Reads the value at the cursor, which passes it.
@@ -17,7 +32,7 @@ public final class JsonTree {
    *
    * @param path the value's place, for what is wrong in it
    */
-  public static JsonNode read(JsonScanner in, JsonMapper mapper, String path) {
+  public JsonNode read(JsonScanner in, String path) {
     in.peek();
     int from = in.position();
     in.skipValue();

@@ -15,8 +15,7 @@ import com.fasterxml.jackson.databind.type.LogicalType;
 import com.fasterxml.jackson.databind.type.TypeFactory;
 import com.fasterxml.jackson.databind.util.LRUMap;
 import com.fasterxml.jackson.databind.util.LookupCache;
-import io.github.vertexj.json.EnvelopeLimits;
-import io.github.vertexj.json.EnvelopeRules;
+import io.github.vertexj.json.JsonRules;
 import java.io.IOException;
 
 /**
@@ -27,10 +26,10 @@ import java.io.IOException;
  * unknown fields are ignored, and of a field that occurs twice the last counts, both as Jackson
  * does by itself.
  */
-public final class StrictMapper {
+final class StrictMapper {
   private StrictMapper() {}
 
-  public static JsonMapper of(EnvelopeRules rules) {
+  static JsonMapper of(JsonRules rules) {
     return JsonMapper.builder(factory(rules))
         .typeFactory(newTypeFactory())
         .addModule(new BytesModule())
@@ -62,18 +61,17 @@ public final class StrictMapper {
     return new StrictNumbers(mapper.createParser(bytes, from, to - from));
   }
 
-  private static JsonFactory factory(EnvelopeRules rules) {
-    EnvelopeLimits limits = rules.limits();
+  private static JsonFactory factory(JsonRules rules) {
     return JsonFactory.builder()
         .disable(JsonFactory.Feature.CHARSET_DETECTION) // it would take a stray zero for UTF-16
         .enable(StreamReadFeature.USE_FAST_DOUBLE_PARSER) // as exact as the JDK's
         .configure(JsonReadFeature.ALLOW_UNESCAPED_CONTROL_CHARS, rules.lenientStrings())
         .streamReadConstraints(
             StreamReadConstraints.builder()
-                .maxNestingDepth(limits.maxDepth() - 1) // the envelope's own object is ours
-                .maxNumberLength(limits.maxNumberLength())
-                .maxStringLength(limits.maxStringLength())
-                .maxNameLength(limits.maxStringLength())
+                .maxNestingDepth(rules.maxDepth() - 1) // the envelope's own object is ours
+                .maxNumberLength(rules.maxNumberLength())
+                .maxStringLength(rules.maxStringLength())
+                .maxNameLength(rules.maxStringLength())
                 .build())
         .build();
   }

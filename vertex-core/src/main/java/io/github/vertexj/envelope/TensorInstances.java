@@ -4,11 +4,11 @@ import io.github.vertexj.Tensor;
 import io.github.vertexj.TensorSpec;
 import io.github.vertexj.TensorType;
 import io.github.vertexj.Tensors;
-import io.github.vertexj.json.InstancePath;
-import io.github.vertexj.json.InvalidEnvelopeException;
+import io.github.vertexj.json.InvalidValueException;
 import io.github.vertexj.json.JsonScanner;
 import io.github.vertexj.tensor.TensorForm;
 import io.github.vertexj.tensor.TensorMemory;
+import io.github.vertexj.tensor.TensorPath;
 import io.github.vertexj.tensor.TensorValue;
 import java.util.ArrayList;
 import java.util.List;
@@ -28,19 +28,23 @@ final class TensorInstances {
 
   private final JsonScanner in;
   private final TensorMemory memory;
-  private final InstancePath path = new InstancePath(EnvelopeReader.INSTANCES);
+  private final TensorPath path = new TensorPath(EnvelopeReader.INSTANCES);
   private final TensorValue value;
+  private final int maxInstances;
   private final @Nullable InstanceFaults faults;
   private List<String> lastNames = List.of();
 
   /**
    * Begins to read.
    *
+   * @param maxInstances the most instances of a request
    * @param faults takes what cannot be read; null if that fails the request
    */
-  TensorInstances(JsonScanner in, TensorMemory memory, @Nullable InstanceFaults faults) {
+  TensorInstances(
+      JsonScanner in, TensorMemory memory, int maxInstances, @Nullable InstanceFaults faults) {
     this.in = in;
     this.memory = memory;
+    this.maxInstances = maxInstances;
     this.faults = faults;
     this.value = new TensorValue(in, memory, path);
   }
@@ -70,7 +74,7 @@ final class TensorInstances {
       int used = memory.used();
       try {
         all.add(instance.get());
-      } catch (InvalidEnvelopeException fault) {
+      } catch (InvalidValueException fault) {
         if (faults == null) {
           throw fault;
         }
@@ -89,7 +93,7 @@ final class TensorInstances {
 
   private void begin(int index) {
     path.instance(index);
-    if (index == in.limits().maxInstances()) {
+    if (index == maxInstances) {
       throw invalid("there are more instances than maxInstances " + index);
     }
   }
@@ -171,7 +175,7 @@ final class TensorInstances {
         : Tensors.named(group.names(), tensors);
   }
 
-  private InvalidEnvelopeException invalid(String fault) {
-    return new InvalidEnvelopeException(fault, path.toString(), in.byteOffset());
+  private InvalidValueException invalid(String fault) {
+    return new InvalidValueException(fault, path.toString(), in.byteOffset());
   }
 }

@@ -6,7 +6,7 @@ import com.fasterxml.jackson.databind.SerializerProvider;
 import com.fasterxml.jackson.databind.module.SimpleModule;
 import io.github.vertexj.Tensor;
 import io.github.vertexj.Tensors;
-import io.github.vertexj.json.ReplyBuffer;
+import io.github.vertexj.json.PooledBuffer;
 import io.github.vertexj.tensor.TensorWriter;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -20,9 +20,9 @@ import java.util.function.BiConsumer;
 final class TensorSerializer<T> extends JsonSerializer<T> {
   private static final int FIRST_BYTES = 1024;
 
-  private final BiConsumer<T, ReplyBuffer> writer;
+  private final BiConsumer<T, PooledBuffer> writer;
 
-  private TensorSerializer(BiConsumer<T, ReplyBuffer> writer) {
+  private TensorSerializer(BiConsumer<T, PooledBuffer> writer) {
     this.writer = writer;
   }
 
@@ -35,10 +35,10 @@ final class TensorSerializer<T> extends JsonSerializer<T> {
   @Override
   public void serialize(T value, JsonGenerator generator, SerializerProvider provider)
       throws IOException {
-    if (generator instanceof ReplyGenerator reply) {
+    if (generator instanceof StrictGenerator reply) {
       reply.write(value, writer);
     } else { // databind sometimes writes into a buffer of tokens first
-      ReplyBuffer text = ReplyBuffer.unpooled(FIRST_BYTES);
+      PooledBuffer text = PooledBuffer.unpooled(FIRST_BYTES);
       writer.accept(value, text);
       generator.writeRawValue(new String(text.toBytes(), StandardCharsets.UTF_8));
     }

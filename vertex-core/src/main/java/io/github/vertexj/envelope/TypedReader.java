@@ -11,10 +11,8 @@ import com.fasterxml.jackson.databind.exc.InvalidDefinitionException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.github.vertexj.InstanceReader.Streaming;
 import io.github.vertexj.InvalidInputException;
-import io.github.vertexj.json.EnvelopeLimits;
-import io.github.vertexj.json.InvalidEnvelopeException;
+import io.github.vertexj.json.InvalidValueException;
 import io.github.vertexj.json.JsonScanner;
-import io.github.vertexj.json.Utf8;
 import java.io.IOException;
 import java.lang.reflect.Type;
 import java.util.ArrayList;
@@ -32,11 +30,14 @@ final class TypedReader<I> {
   private static final String ROOT = "$.instances";
 
   private final JsonMapper mapper;
+  private final int maxInstances;
   private final Elements<I> elements;
   private final Element<I> element;
 
-  private TypedReader(JsonMapper mapper, Elements<I> elements, Element<I> element) {
+  private TypedReader(
+      JsonMapper mapper, int maxInstances, Elements<I> elements, Element<I> element) {
     this.mapper = mapper;
+    this.maxInstances = maxInstances;
     this.elements = elements;
     this.element = element;
   }
@@ -44,7 +45,7 @@ final class TypedReader<I> {
   /** Reads the elements of the array on whose start the parser stands. */
   @FunctionalInterface
   private interface Elements<I> {
-    List<@Nullable I> read(JsonParser parser, EnvelopeLimits limits) throws IOException;
+    List<@Nullable I> read(JsonParser parser) throws IOException;
   }
 
   /** Reads the only value of a document, on whose first token the parser stands. */
@@ -59,7 +60,8 @@ final class TypedReader<I> {
    * @throws IllegalArgumentException if Jackson cannot read the type
    */
   @SuppressWarnings("NullAway") // Jackson's list is of whatever it is assigned to
-  static <I> TypedReader<I> databind(Type type, JsonMapper mapper) {
+  static <I> TypedReader<I> databind(Type type, EnvelopeRules rules) {
+    JsonMapper mapper = StrictMapper.of(rules.json());
     JavaType element = mapper.constructType(type);
     requireReadable(element, mapper, "null");
     requireReadable(element, mapper, "{}");
@@ -67,7 +69,7 @@ final class TypedReader<I> {
         mapper.readerFor(mapper.getTypeFactory().constructCollectionType(List.class, element));
     ObjectReader single = mapper.readerFor(element);
     return new TypedReader<>(
-        mapper, (parser, limits) -> list.readValue(parser), single::<I>readValue);
+        mapper, rules.maxInstances(), list::<List<@Nullable I>>readValue, single::<I>readValue);
   }
 
   /** Lets Jackson find out at the start, and not at the first request, what it cannot read. */
@@ -82,9 +84,13 @@ final class TypedReader<I> {
   }
 
   /** Returns the reader by a function over the parser. */
-  static <I> TypedReader<I> streaming(Streaming.Function<I> function, JsonMapper mapper) {
+  static <I> TypedReader<I> streaming(Streaming.Function<I> function, EnvelopeRules rules) {
+    int most = rules.maxInstances();
     return new TypedReader<>(
-        mapper, (parser, limits) -> stream(function, parser, limits), single(function));
+        StrictMapper.of(rules.json()),
+        most,
+        parser -> stream(function, parser, most),
+        single(function));
   }
 
   /**
@@ -101,7 +107,7 @@ final class TypedReader<I> {
         faults.complete(instances.size());
       }
       return instances;
-    } catch (InvalidEnvelopeException fault) {
+    } catch (InvalidValueException fault) {
       if (faults == null) {
         throw fault;
       }
@@ -121,7 +127,7 @@ final class TypedReader<I> {
       in.skipValue(); // what is no JSON, or beyond a limit, is the fault of the whole request
       try {
         instances.add(readOne(in, index, from));
-      } catch (InvalidEnvelopeException fault) {
+      } catch (InvalidValueException fault) {
         faults.unreadable(index, fault);
       }
       index++;
@@ -144,9 +150,9 @@ final class TypedReader<I> {
     int from = in.position();
     try (JsonParser parser = StrictMapper.parser(mapper, in.bytes(), from, in.end())) {
       parser.nextToken();
-      List<@Nullable I> instances = elements.read(parser, in.limits());
+      List<@Nullable I> instances = elements.read(parser);
       in.moveTo(from + (int) parser.currentLocation().getByteOffset());
-      requireUtf8(in, from);
+      in.requireUtf8(from); // Jackson takes overlong forms and surrogates for UTF-8
       requireFew(instances.size(), in);
       return Collections.unmodifiableList(instances);
     } catch (IOException fault) {
@@ -155,10 +161,10 @@ final class TypedReader<I> {
   }
 
   private static <I> List<@Nullable I> stream(
-      Streaming.Function<I> function, JsonParser parser, EnvelopeLimits limits) throws IOException {
+      Streaming.Function<I> function, JsonParser parser, int maxInstances) throws IOException {
     List<@Nullable I> instances = new ArrayList<>();
     JsonStreamContext array = parser.getParsingContext();
-    while (parser.nextToken() != JsonToken.END_ARRAY && instances.size() <= limits.maxInstances()) {
+    while (parser.nextToken() != JsonToken.END_ARRAY && instances.size() <= maxInstances) {
       int index = instances.size();
       try {
         instances.add(function.read(parser));
@@ -190,20 +196,10 @@ final class TypedReader<I> {
     return JsonMappingException.from(parser, String.valueOf(refusal.getMessage()), refusal);
   }
 
-  private static void requireFew(int instances, JsonScanner in) {
-    int most = in.limits().maxInstances();
-    if (instances > most) {
-      throw new InvalidEnvelopeException(
-          "there are more instances than maxInstances " + most, ROOT, in.byteOffset());
-    }
-  }
-
-  /** Jackson takes overlong forms and surrogates for UTF-8. */
-  private static void requireUtf8(JsonScanner in, int from) {
-    int fault = Utf8.firstFault(in.bytes(), from, in.position());
-    if (fault >= 0) {
-      in.moveTo(fault);
-      throw in.malformed("a string holds bytes that are not UTF-8");
+  private void requireFew(int instances, JsonScanner in) {
+    if (instances > maxInstances) {
+      throw new InvalidValueException(
+          "there are more instances than maxInstances " + maxInstances, ROOT, in.byteOffset());
     }
   }
 }

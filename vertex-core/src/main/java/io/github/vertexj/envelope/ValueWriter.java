@@ -1,15 +1,18 @@
 package io.github.vertexj.envelope;
 
+import com.fasterxml.jackson.core.exc.StreamConstraintsException;
+import com.fasterxml.jackson.core.exc.StreamWriteException;
 import com.fasterxml.jackson.databind.JsonMappingException;
-import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.ObjectWriter;
 import io.github.vertexj.PredictionWriter;
 import io.github.vertexj.Tensor;
 import io.github.vertexj.Tensors;
-import io.github.vertexj.json.ReplyBuffer;
-import io.github.vertexj.json.ReplyPath;
+import io.github.vertexj.json.JsonPath;
+import io.github.vertexj.json.PooledBuffer;
 import io.github.vertexj.json.UnwritablePredictionException;
 import io.github.vertexj.tensor.TensorWriter;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -20,13 +23,13 @@ import org.jspecify.annotations.Nullable;
  * when it is first needed. Not thread-safe.
  */
 final class ValueWriter {
-  private final ReplyBuffer buffer;
-  private final JsonMapper mapper;
-  private @Nullable ReplyGenerator generator;
+  private final PooledBuffer buffer;
+  private final ObjectWriter databind;
+  private @Nullable StrictGenerator generator;
 
-  ValueWriter(ReplyBuffer buffer, JsonMapper mapper) {
+  ValueWriter(PooledBuffer buffer, ObjectWriter databind) {
     this.buffer = buffer;
-    this.mapper = mapper;
+    this.databind = databind;
   }
 
   /**
@@ -42,14 +45,33 @@ final class ValueWriter {
     } else if (value instanceof Tensors tensors) {
       TensorWriter.write(tensors, buffer);
     } else {
-      ReplyGenerator reused = generator == null ? new ReplyGenerator(buffer, mapper) : generator;
+      StrictGenerator reused = generator == null ? newGenerator() : generator;
       generator = null; // one that fails stands in the midst of a value and is of no more use
       write(value, writer, reused);
       generator = reused;
     }
   }
 
-  private static <V> void write(V value, PredictionWriter<V> writer, ReplyGenerator generator) {
+  /** Gives Jackson's memory back, after the last value. */
+  void close() {
+    try {
+      if (generator != null) {
+        generator.release();
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private StrictGenerator newGenerator() {
+    try {
+      return new StrictGenerator(buffer, databind);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static <V> void write(V value, PredictionWriter<V> writer, StrictGenerator generator) {
     try {
       generator.begin();
       writer.write(value, generator);
@@ -61,13 +83,16 @@ final class ValueWriter {
     }
   }
 
-  private static UnwritablePredictionException explain(Exception e, ReplyGenerator generator) {
+  private static UnwritablePredictionException explain(Exception e, StrictGenerator generator) {
     for (Throwable cause = e; cause != null; cause = cause.getCause()) {
       if (cause instanceof UnwritablePredictionException ours) {
         return ours;
       }
-      if (cause instanceof StackOverflowError) {
-        return new UnwritablePredictionException(UnwritablePredictionException.TOO_DEEP);
+      if (cause instanceof StreamConstraintsException || cause instanceof StackOverflowError) {
+        return generator.refusal(UnwritablePredictionException.TOO_DEEP);
+      }
+      if (cause instanceof StreamWriteException && generator.expectsName()) {
+        return generator.refusal("has a field without a name,");
       }
     }
     String property = generator.expectsName() ? property(e) : "";
@@ -80,7 +105,7 @@ final class ValueWriter {
       List<JsonMappingException.Reference> references = databind.getPath();
       if (!references.isEmpty()) {
         String name = references.get(references.size() - 1).getFieldName();
-        return name == null ? "" : ReplyPath.field(name);
+        return name == null ? "" : JsonPath.field(name);
       }
     }
     return "";

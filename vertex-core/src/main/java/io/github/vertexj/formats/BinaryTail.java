@@ -1,6 +1,6 @@
 package io.github.vertexj.formats;
 
-import io.github.vertexj.json.InvalidEnvelopeException;
+import io.github.vertexj.json.InvalidValueException;
 import io.github.vertexj.json.MalformedBinaryException;
 import io.github.vertexj.tensor.TensorMemory;
 import java.nio.ByteBuffer;
@@ -73,7 +73,7 @@ final class BinaryTail {
     return bytes.position() - bodyStart;
   }
 
-  private InvalidEnvelopeException fault(int index, String fault) {
-    return new InvalidEnvelopeException(fault, "$.inputs[" + index + "]", place());
+  private InvalidValueException fault(int index, String fault) {
+    return new InvalidValueException(fault, "$.inputs[" + index + "]", place());
   }
 }

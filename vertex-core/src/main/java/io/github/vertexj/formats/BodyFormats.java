@@ -3,8 +3,8 @@ package io.github.vertexj.formats;
 import io.github.vertexj.InstanceReader;
 import io.github.vertexj.PredictionWriter;
 import io.github.vertexj.RequestHeaders;
+import io.github.vertexj.envelope.EnvelopeRules;
 import io.github.vertexj.json.BytePool;
-import io.github.vertexj.json.EnvelopeRules;
 import io.github.vertexj.json.JsonScanner;
 import java.util.List;
 import java.util.Objects;
@@ -65,13 +65,13 @@ public final class BodyFormats<I, P> implements BodyFormat<I, P> {
       EnvelopeRules rules,
       BytePool pool) {
     EnvelopeFormat<I, P> envelope = new EnvelopeFormat<>(instances, predictions, rules, pool);
-    InstanceRows<I> rows = InstanceRows.of(instances, rules.limits());
+    InstanceRows<I> rows = InstanceRows.of(instances, rules.maxInstances());
     return rows == null
         ? new BodyFormats<>(envelope, null, null, rules)
         : new BodyFormats<>(
             envelope,
-            new OpenInferenceFormat<>(rows, modelName, rules, pool),
-            new NpyFormat<>(rows, envelope, rules.limits(), pool),
+            new OpenInferenceFormat<>(rows, modelName, rules.json(), pool),
+            new NpyFormat<>(rows, envelope, rules.json().maxDepth(), pool),
             rules);
   }
 
@@ -108,7 +108,7 @@ public final class BodyFormats<I, P> implements BodyFormat<I, P> {
   private Exchange<I, P> readJson(
       OpenInferenceFormat<I, P> inference, byte[] body, int offset, int length) {
     Objects.checkFromIndexSize(offset, length, body.length);
-    JsonScanner in = new JsonScanner(body, offset, length, rules);
+    JsonScanner in = new JsonScanner(body, offset, length, rules.json());
     if (OpenInferenceReader.mayRead(in)) {
       Exchange<I, P> exchange = inference.read(in);
       if (exchange != null) {

@@ -4,10 +4,10 @@ import io.github.vertexj.InstanceReader;
 import io.github.vertexj.PredictionWriter;
 import io.github.vertexj.RequestHeaders;
 import io.github.vertexj.envelope.EnvelopeReader;
+import io.github.vertexj.envelope.EnvelopeRules;
 import io.github.vertexj.envelope.EnvelopeWriter;
 import io.github.vertexj.envelope.PredictRequest;
 import io.github.vertexj.json.BytePool;
-import io.github.vertexj.json.EnvelopeRules;
 import io.github.vertexj.json.JsonScanner;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -45,8 +45,8 @@ final class EnvelopeFormat<I, P> implements BodyFormat<I, P> {
       }
 
       @Override
-      public ReplyBody write(List<P> predictions, @Nullable Object metadata) {
-        return ReplyBody.json(writer.write(predictions, request.faults(), metadata));
+      public WrittenReply write(List<P> predictions, @Nullable Object metadata) {
+        return WrittenReply.json(writer.write(predictions, request.faults(), metadata));
       }
     };
   }

@@ -28,5 +28,5 @@ public interface Exchange<I, P> {
    * @throws InvalidInputException if the predictions do not go into this format, or the request
    *     asked for an output that they do not have
    */
-  ReplyBody write(List<P> predictions, @Nullable Object metadata);
+  WrittenReply write(List<P> predictions, @Nullable Object metadata);
 }

@@ -6,7 +6,6 @@ import io.github.vertexj.Tensor;
 import io.github.vertexj.TensorSpec;
 import io.github.vertexj.TensorType;
 import io.github.vertexj.Tensors;
-import io.github.vertexj.json.EnvelopeLimits;
 import io.github.vertexj.tensor.TensorMemory;
 import io.github.vertexj.tensor.TensorValue;
 import java.util.ArrayList;
@@ -36,22 +35,22 @@ final class InstanceRows<I> {
       List<TensorSpec> specs,
       Function<Tensor, I> ofOne,
       @Nullable Function<Tensors, I> ofSeveral,
-      EnvelopeLimits limits) {
+      int maxInstances) {
     this.specs = specs;
     this.ofOne = ofOne;
     this.ofSeveral = ofSeveral;
-    this.maxInstances = limits.maxInstances();
+    this.maxInstances = maxInstances;
   }
 
   /** Returns what makes a reader's instances; null if they are not made of tensors. */
   @SuppressWarnings("unchecked") // a reader of tensors is one of I
-  static <I> @Nullable InstanceRows<I> of(InstanceReader<I> reader, EnvelopeLimits limits) {
+  static <I> @Nullable InstanceRows<I> of(InstanceReader<I> reader, int maxInstances) {
     if (reader instanceof InstanceReader.SingleTensor single) {
-      return new InstanceRows<>(List.of(single.spec()), tensor -> (I) tensor, null, limits);
+      return new InstanceRows<>(List.of(single.spec()), tensor -> (I) tensor, null, maxInstances);
     }
     if (reader instanceof InstanceReader.TensorGroup group) {
       return new InstanceRows<>(
-          group.specs(), tensor -> (I) Tensors.of(tensor), tensors -> (I) tensors, limits);
+          group.specs(), tensor -> (I) Tensors.of(tensor), tensors -> (I) tensors, maxInstances);
     }
     return null;
   }

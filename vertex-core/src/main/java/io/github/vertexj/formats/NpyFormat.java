@@ -9,9 +9,8 @@ import io.github.vertexj.TensorType;
 import io.github.vertexj.envelope.PredictRequest;
 import io.github.vertexj.json.BadBodyException;
 import io.github.vertexj.json.BytePool;
-import io.github.vertexj.json.EnvelopeLimits;
 import io.github.vertexj.json.MalformedBinaryException;
-import io.github.vertexj.json.ReplyBuffer;
+import io.github.vertexj.json.PooledBuffer;
 import io.github.vertexj.tensor.TensorMemory;
 import java.nio.ByteBuffer;
 import java.util.List;
@@ -30,14 +29,13 @@ final class NpyFormat<I, P> implements BodyFormat<I, P> {
 
   private final InstanceRows<I> rows;
   private final EnvelopeFormat<I, P> envelope;
-  private final EnvelopeLimits limits;
+  private final int maxRank;
   private final BytePool pool;
 
-  NpyFormat(
-      InstanceRows<I> rows, EnvelopeFormat<I, P> envelope, EnvelopeLimits limits, BytePool pool) {
+  NpyFormat(InstanceRows<I> rows, EnvelopeFormat<I, P> envelope, int maxRank, BytePool pool) {
     this.rows = rows;
     this.envelope = envelope;
-    this.limits = limits;
+    this.maxRank = maxRank;
     this.pool = pool;
   }
 
@@ -45,7 +43,7 @@ final class NpyFormat<I, P> implements BodyFormat<I, P> {
   public Exchange<I, P> read(RequestHeaders headers, byte[] body, int offset, int length) {
     Objects.checkFromIndexSize(offset, length, body.length);
     ByteBuffer file = ByteBuffer.wrap(body, offset, length);
-    NpyHeader header = NpyHeader.read(file, limits.maxDepth());
+    NpyHeader header = NpyHeader.read(file, maxRank);
     ByteBuffer elements = file.slice(offset + header.dataAt(), length - header.dataAt());
     requireFilled(header, elements.remaining());
     TensorMemory memory = new TensorMemory(pool);
@@ -107,7 +105,7 @@ final class NpyFormat<I, P> implements BodyFormat<I, P> {
     }
 
     @Override
-    public ReplyBody write(List<P> predictions, @Nullable Object metadata) {
+    public WrittenReply write(List<P> predictions, @Nullable Object metadata) {
       if (!PredictionStack.areTensors(predictions)) {
         return enveloped.write(predictions, metadata);
       }
@@ -118,12 +116,12 @@ final class NpyFormat<I, P> implements BodyFormat<I, P> {
                 + String.join(", ", stack.names())
                 + ", and a .npy file holds one; send {\"instances\": […]} as application/json");
       }
-      ReplyBuffer buffer = ReplyBuffer.lease(pool);
+      PooledBuffer buffer = PooledBuffer.lease(pool);
       boolean written = false;
       try {
         write(stack, buffer);
         written = true;
-        return new ReplyBody(buffer, MEDIA_TYPE, Map.of());
+        return new WrittenReply(buffer, MEDIA_TYPE, Map.of());
       } finally {
         if (!written) {
           buffer.close();
@@ -131,7 +129,7 @@ final class NpyFormat<I, P> implements BodyFormat<I, P> {
       }
     }
 
-    private static void write(PredictionStack stack, ReplyBuffer buffer) {
+    private static void write(PredictionStack stack, PooledBuffer buffer) {
       if (stack.names().isEmpty()) { // as nobody has predicted, nobody knows the type
         NpyHeader.write(TensorType.FLOAT32, Shape.of(0), buffer);
         return;

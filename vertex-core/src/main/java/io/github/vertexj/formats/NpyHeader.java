@@ -3,7 +3,7 @@ package io.github.vertexj.formats;
 import io.github.vertexj.Shape;
 import io.github.vertexj.TensorType;
 import io.github.vertexj.json.MalformedBinaryException;
-import io.github.vertexj.json.ReplyBuffer;
+import io.github.vertexj.json.PooledBuffer;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
@@ -87,7 +87,7 @@ record NpyHeader(TensorType type, Shape shape, int dataAt) {
   }
 
   /** Writes the header of an array, of version 1.0, so long that the elements are aligned. */
-  static void write(TensorType type, Shape shape, ReplyBuffer buffer) {
+  static void write(TensorType type, Shape shape, PooledBuffer buffer) {
     String dimensions =
         Arrays.stream(shape.toArray())
             .mapToObj(size -> size + ",")

@@ -21,7 +21,7 @@ record OpenInferenceExchange<I, P>(
 
   /** Writes the outputs; the protocol has no place for metadata. */
   @Override
-  public ReplyBody write(List<P> predictions, @Nullable Object metadata) {
+  public WrittenReply write(List<P> predictions, @Nullable Object metadata) {
     return OpenInferenceWriter.write(this, predictions);
   }
 }

@@ -1,14 +1,13 @@
 package io.github.vertexj.formats;
 
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.github.vertexj.RequestHeaders;
 import io.github.vertexj.TensorType;
+import io.github.vertexj.envelope.JsonTree;
 import io.github.vertexj.envelope.PredictRequest;
-import io.github.vertexj.envelope.StrictMapper;
 import io.github.vertexj.json.BadBodyException;
 import io.github.vertexj.json.BytePool;
-import io.github.vertexj.json.EnvelopeRules;
-import io.github.vertexj.json.InvalidEnvelopeException;
+import io.github.vertexj.json.InvalidValueException;
+import io.github.vertexj.json.JsonRules;
 import io.github.vertexj.json.JsonScanner;
 import io.github.vertexj.tensor.TensorMemory;
 import java.util.ArrayList;
@@ -30,16 +29,16 @@ import org.jspecify.annotations.Nullable;
 final class OpenInferenceFormat<I, P> implements BodyFormat<I, P> {
   private final InstanceRows<I> rows;
   private final String modelName;
-  private final EnvelopeRules rules;
+  private final JsonRules rules;
   private final BytePool pool;
-  private final JsonMapper mapper;
+  private final JsonTree trees;
 
-  OpenInferenceFormat(InstanceRows<I> rows, String modelName, EnvelopeRules rules, BytePool pool) {
+  OpenInferenceFormat(InstanceRows<I> rows, String modelName, JsonRules rules, BytePool pool) {
     this.rows = rows;
     this.modelName = modelName;
     this.rules = rules;
     this.pool = pool;
-    this.mapper = StrictMapper.of(rules);
+    this.trees = JsonTree.of(rules);
   }
 
   @Override
@@ -54,7 +53,7 @@ final class OpenInferenceFormat<I, P> implements BodyFormat<I, P> {
         told.isPresent() && !headers.mediaType().name().equals(HeadLength.MEDIA_TYPE);
     Exchange<I, P> exchange = read(in, tail, length, byHeader);
     if (exchange == null) {
-      throw new InvalidEnvelopeException(
+      throw new InvalidValueException(
           "instances have no place in a request with a head; inputs are wanted", "$", 0);
     }
     return exchange;
@@ -64,7 +63,7 @@ final class OpenInferenceFormat<I, P> implements BodyFormat<I, P> {
   @Nullable Exchange<I, P> read(JsonScanner in) {
     try {
       return read(in, BinaryTail.none(), in.end() - in.start(), false);
-    } catch (InvalidEnvelopeException fault) {
+    } catch (InvalidValueException fault) {
       in.rewind(in.start(), 0);
       if (OpenInferenceReader.isEnvelope(in)) {
         return null;
@@ -77,7 +76,7 @@ final class OpenInferenceFormat<I, P> implements BodyFormat<I, P> {
       JsonScanner in, BinaryTail tail, int bodyBytes, boolean byHeader) {
     TensorMemory memory = new TensorMemory(pool);
     try {
-      OpenInferenceRequest asked = new OpenInferenceReader(in, mapper, memory).read();
+      OpenInferenceRequest asked = new OpenInferenceReader(in, trees, memory).read();
       if (asked == null) {
         return null;
       }
@@ -109,8 +108,8 @@ final class OpenInferenceFormat<I, P> implements BodyFormat<I, P> {
     @Override
     public BadBodyException at(int tensor, String property, String fault) {
       return tensor < 0
-          ? new InvalidEnvelopeException(fault, "$.inputs", inputs.get(0).at())
-          : new InvalidEnvelopeException(
+          ? new InvalidValueException(fault, "$.inputs", inputs.get(0).at())
+          : new InvalidValueException(
               fault,
               "$.inputs[" + tensor + "]" + (property.isEmpty() ? "" : "." + property),
               inputs.get(tensor).at());

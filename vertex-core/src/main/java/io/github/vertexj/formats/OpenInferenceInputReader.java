@@ -2,10 +2,10 @@ package io.github.vertexj.formats;
 
 import io.github.vertexj.Shape;
 import io.github.vertexj.TensorType;
-import io.github.vertexj.json.InstancePath;
-import io.github.vertexj.json.InvalidEnvelopeException;
+import io.github.vertexj.json.InvalidValueException;
 import io.github.vertexj.json.JsonScanner;
 import io.github.vertexj.tensor.TensorMemory;
+import io.github.vertexj.tensor.TensorPath;
 import io.github.vertexj.tensor.TensorValue;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -27,7 +27,7 @@ final class OpenInferenceInputReader {
 
   private final JsonScanner in;
   private final TensorMemory memory;
-  private final InstancePath path;
+  private final TensorPath path;
   private final TensorValue value;
 
   private @Nullable String name;
@@ -44,7 +44,7 @@ final class OpenInferenceInputReader {
   OpenInferenceInputReader(JsonScanner in, TensorMemory memory) {
     this.in = in;
     this.memory = memory;
-    this.path = new InstancePath(OpenInferenceReader.INPUTS);
+    this.path = new TensorPath(OpenInferenceReader.INPUTS);
     this.value = new TensorValue(in, memory, path);
   }
 
@@ -200,7 +200,7 @@ final class OpenInferenceInputReader {
     OpenInferenceReader.require(first, fault, path.toString(), in);
   }
 
-  private InvalidEnvelopeException invalid(String fault) {
-    return new InvalidEnvelopeException(fault, path.toString(), in.byteOffset());
+  private InvalidValueException invalid(String fault) {
+    return new InvalidValueException(fault, path.toString(), in.byteOffset());
   }
 }

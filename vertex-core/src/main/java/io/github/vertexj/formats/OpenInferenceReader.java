@@ -1,13 +1,12 @@
 package io.github.vertexj.formats;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.vertexj.Parameters;
 import io.github.vertexj.envelope.EnvelopeReader;
 import io.github.vertexj.envelope.JsonTree;
 import io.github.vertexj.json.BadBodyException;
-import io.github.vertexj.json.InvalidEnvelopeException;
+import io.github.vertexj.json.InvalidValueException;
 import io.github.vertexj.json.JsonScanner;
 import io.github.vertexj.tensor.TensorMemory;
 import java.util.ArrayList;
@@ -34,7 +33,7 @@ final class OpenInferenceReader {
   private static final List<String> NOT_SERVED = List.of("classification", "shared_memory_region");
 
   private final JsonScanner in;
-  private final JsonMapper mapper;
+  private final JsonTree trees;
   private final OpenInferenceInputReader input;
 
   private @Nullable String id;
@@ -43,9 +42,9 @@ final class OpenInferenceReader {
   private boolean binaryOutput;
   private Parameters parameters = Parameters.absent();
 
-  OpenInferenceReader(JsonScanner in, JsonMapper mapper, TensorMemory memory) {
+  OpenInferenceReader(JsonScanner in, JsonTree trees, TensorMemory memory) {
     this.in = in;
-    this.mapper = mapper;
+    this.trees = trees;
     this.input = new OpenInferenceInputReader(in, memory);
   }
 
@@ -151,7 +150,7 @@ final class OpenInferenceReader {
     if (in.peek() != first) {
       int offset = in.byteOffset();
       in.skipValue();
-      throw new InvalidEnvelopeException(fault, path, offset);
+      throw new InvalidValueException(fault, path, offset);
     }
   }
 
@@ -213,7 +212,7 @@ final class OpenInferenceReader {
 
   private ObjectNode object(String path) {
     require('{', "an object is wanted", path, in);
-    if (JsonTree.read(in, mapper, path) instanceof ObjectNode object) {
+    if (trees.read(in, path) instanceof ObjectNode object) {
       return object;
     }
     throw invalid("an object is wanted, not bytes", path); // {"b64": …} alone
@@ -229,7 +228,7 @@ final class OpenInferenceReader {
     return value.booleanValue();
   }
 
-  private InvalidEnvelopeException invalid(String fault, String path) {
-    return new InvalidEnvelopeException(fault, path, in.byteOffset());
+  private InvalidValueException invalid(String fault, String path) {
+    return new InvalidValueException(fault, path, in.byteOffset());
   }
 }

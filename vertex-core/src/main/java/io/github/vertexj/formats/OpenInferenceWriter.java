@@ -1,8 +1,7 @@
 package io.github.vertexj.formats;
 
 import io.github.vertexj.InvalidInputException;
-import io.github.vertexj.json.ReplyBuffer;
-import io.github.vertexj.json.TextWriter;
+import io.github.vertexj.json.PooledBuffer;
 import io.github.vertexj.json.UnwritablePredictionException;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,9 +17,9 @@ final class OpenInferenceWriter {
   private static final String OCTETS = "application/octet-stream";
 
   private final PredictionStack stack;
-  private final ReplyBuffer buffer;
+  private final PooledBuffer buffer;
 
-  private OpenInferenceWriter(PredictionStack stack, ReplyBuffer buffer) {
+  private OpenInferenceWriter(PredictionStack stack, PooledBuffer buffer) {
     this.stack = stack;
     this.buffer = buffer;
   }
@@ -34,15 +33,15 @@ final class OpenInferenceWriter {
    * @throws InvalidInputException if the predictions are no outputs of equal shape, or lack one
    *     that is asked for
    */
-  static ReplyBody write(OpenInferenceExchange<?, ?> exchange, List<?> predictions) {
+  static WrittenReply write(OpenInferenceExchange<?, ?> exchange, List<?> predictions) {
     PredictionStack stack = PredictionStack.of(predictions);
     List<Output> outputs = outputs(exchange.asked(), stack);
-    ReplyBuffer buffer = ReplyBuffer.lease(exchange.pool());
+    PooledBuffer buffer = PooledBuffer.lease(exchange.pool());
     boolean written = false;
     try {
       OpenInferenceWriter writer = new OpenInferenceWriter(stack, buffer);
       writer.writeHead(exchange, outputs);
-      ReplyBody body = writer.writeBytes(outputs, exchange.byHeader());
+      WrittenReply body = writer.writeBytes(outputs, exchange.byHeader());
       written = true;
       return body;
     } finally {
@@ -75,11 +74,11 @@ final class OpenInferenceWriter {
 
   private void writeHead(OpenInferenceExchange<?, ?> exchange, List<Output> outputs) {
     buffer.append("{\"model_name\":");
-    TextWriter.write(exchange.modelName(), buffer);
+    buffer.appendText(exchange.modelName());
     String id = exchange.asked().id();
     if (id != null) {
       buffer.append(",\"id\":");
-      TextWriter.write(id, buffer);
+      buffer.appendText(id);
     }
     buffer.append(",\"outputs\":[");
     for (int i = 0; i < outputs.size(); i++) {
@@ -95,7 +94,7 @@ final class OpenInferenceWriter {
     int index = output.index();
     try {
       buffer.append("{\"name\":");
-      TextWriter.write(stack.names().get(index), buffer);
+      buffer.appendText(stack.names().get(index));
       buffer.append(",\"shape\":");
       buffer.append(stack.shape(index).toString().replace(" ", ""));
       buffer.append(",\"datatype\":\"");
@@ -113,15 +112,15 @@ final class OpenInferenceWriter {
   }
 
   /** Writes the bytes; the reply says where they begin in the way that the request did. */
-  private ReplyBody writeBytes(List<Output> outputs, boolean byHeader) {
+  private WrittenReply writeBytes(List<Output> outputs, boolean byHeader) {
     List<Output> binary = outputs.stream().filter(Output::binary).toList();
     if (binary.isEmpty()) {
-      return ReplyBody.json(buffer);
+      return WrittenReply.json(buffer);
     }
     int head = buffer.length();
     buffer.expect(binary.stream().mapToLong(output -> stack.bytes(output.index())).sum());
     binary.forEach(output -> stack.writeBytes(output.index(), buffer));
-    return new ReplyBody(
+    return new WrittenReply(
         buffer,
         byHeader ? OCTETS : HeadLength.mediaType(head),
         Map.of(HeadLength.HEADER, Integer.toString(head)));

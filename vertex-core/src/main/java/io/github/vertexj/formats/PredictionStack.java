@@ -4,8 +4,8 @@ import io.github.vertexj.InvalidInputException;
 import io.github.vertexj.Shape;
 import io.github.vertexj.Tensor;
 import io.github.vertexj.Tensors;
-import io.github.vertexj.json.ReplyBuffer;
-import io.github.vertexj.json.ReplyPath;
+import io.github.vertexj.json.JsonPath;
+import io.github.vertexj.json.PooledBuffer;
 import io.github.vertexj.json.UnwritablePredictionException;
 import io.github.vertexj.tensor.TensorWriter;
 import java.util.ArrayList;
@@ -106,14 +106,14 @@ final class PredictionStack {
   }
 
   /** Appends the elements of an output as they are. */
-  void writeBytes(int output, ReplyBuffer buffer) {
+  void writeBytes(int output, PooledBuffer buffer) {
     for (Tensors prediction : predictions) {
       buffer.append(prediction.get(output));
     }
   }
 
   /** Appends the elements of an output as JSON numbers with commas between them. */
-  void writeNumbers(int output, ReplyBuffer buffer) {
+  void writeNumbers(int output, PooledBuffer buffer) {
     boolean empty = first(output).elements() == 0;
     for (int row = 0; row < predictions.size() && !empty; row++) {
       if (row > 0) {
@@ -122,7 +122,7 @@ final class PredictionStack {
       try {
         TensorWriter.writeFlat(predictions.get(row).get(output), buffer);
       } catch (UnwritablePredictionException e) {
-        throw e.within(ReplyPath.element(row));
+        throw e.within(JsonPath.element(row));
       }
     }
   }

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * fields. There is no stack trace: a bad body is an ordinary thing, and cheap to refuse.
  */
 public abstract sealed class BadBodyException extends RuntimeException
-    permits MalformedJsonException, InvalidEnvelopeException, MalformedBinaryException {
+    permits MalformedJsonException, InvalidValueException, MalformedBinaryException {
   private static final long serialVersionUID = 1L;
 
   private final int byteOffset;

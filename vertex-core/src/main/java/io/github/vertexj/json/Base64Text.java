@@ -40,7 +40,7 @@ public final class Base64Text {
   }
 
   /** Appends bytes as base64. */
-  public static void encode(byte[] bytes, int offset, int length, ReplyBuffer buffer) {
+  public static void encode(byte[] bytes, int offset, int length, PooledBuffer buffer) {
     for (int done = 0; done < length; done += CHUNK_BYTES) {
       int count = Math.min(CHUNK_BYTES, length - done);
       ByteBuffer text = Base64.getEncoder().encode(ByteBuffer.wrap(bytes, offset + done, count));

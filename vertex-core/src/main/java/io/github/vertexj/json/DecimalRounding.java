@@ -10,7 +10,7 @@ import java.math.BigInteger;
  * fallback", 2023): the integer times the top 128 bits of the power of five settles every case of
  * an integer below 2^64. Thread-safe.
  */
-public final class DecimalRounding {
+final class DecimalRounding {
   private static final long MAX_EXACT_INTEGER = 1L << 53;
 
   /** The powers of ten that a double holds exactly. */
@@ -42,14 +42,14 @@ public final class DecimalRounding {
       int mantissaBits, int leastExponent, int infinity, int leastTie, int greatestTie) {}
 
   /** The double nearest to an unsigned integer times a power of ten; infinite if beyond. */
-  public static double toDouble(long integer, int power) {
+  static double toDouble(long integer, int power) {
     return integer >= 0 && integer <= MAX_EXACT_INTEGER && Math.abs(power) < POWERS.length
         ? near(integer, power)
         : Double.longBitsToDouble(bits(DOUBLE, integer, power));
   }
 
   /** The float nearest to an unsigned integer times a power of ten; infinite if beyond. */
-  public static float toFloat(long integer, int power) {
+  static float toFloat(long integer, int power) {
     if (integer >= 0 && integer <= MAX_EXACT_INTEGER && Math.abs(power) < POWERS.length) {
       double near = near(integer, power);
       // The double is off by at most half its last bit, so it lies on the right side of every

@@ -10,12 +10,12 @@ import java.nio.ByteOrder;
  *
  * <p>The first byte is the lowest. Thread-safe.
  */
-public final class EightDigits {
+final class EightDigits {
   /** What an unsigned long always holds. */
-  public static final int MAX_DIGITS = 19;
+  static final int MAX_DIGITS = 19;
 
   /** The powers of ten that a long holds. */
-  public static final long[] POWERS = powers();
+  static final long[] POWERS = powers();
 
   private static final VarHandle LONG = view(long[].class);
   private static final VarHandle INT = view(int[].class);
@@ -42,7 +42,7 @@ public final class EightDigits {
   }
 
   /** The four bytes at a place, which need not be digits. */
-  public static int shortChunk(byte[] bytes, int at) {
+  static int shortChunk(byte[] bytes, int at) {
     return (int) INT.get(bytes, at);
   }
 
@@ -52,18 +52,18 @@ public final class EightDigits {
   }
 
   /** How many of a chunk's bytes are digits before the first that is none. */
-  public static int count(long chunk) {
+  static int count(long chunk) {
     return Long.numberOfTrailingZeros(others(chunk)) >>> 3; // 8 if there are no others
   }
 
   /** How many of a chunk's bytes are digits before the first that is none. */
-  public static int count(int chunk) {
+  static int count(int chunk) {
     int others = ((chunk + (int) BEYOND_NINE) | (chunk - (int) ZEROS)) & (int) HIGH_BITS;
     return Integer.numberOfTrailingZeros(others) >>> 3; // 4 if there are no others
   }
 
   /** The first place from another on that holds no digit, or the one behind 20 digits. */
-  public static int end(byte[] bytes, int from) {
+  static int end(byte[] bytes, int from) {
     long first = chunk(bytes, from);
     if (!areDigits(first)) {
       return from + count(first);
@@ -79,7 +79,7 @@ public final class EightDigits {
    * The place behind a comma and at most one space after it; 0 if there is another byte in the
    * comma's place.
    */
-  public static int behindComma(byte[] bytes, int at) {
+  static int behindComma(byte[] bytes, int at) {
     short separator = (short) SHORT.get(bytes, at);
     if (separator == COMMA_AND_SPACE) {
       return at + 2;
@@ -88,7 +88,7 @@ public final class EightDigits {
   }
 
   /** The number that up to 19 digits are, perhaps none. */
-  public static long number(byte[] bytes, int from, int digits) {
+  static long number(byte[] bytes, int from, int digits) {
     long first = chunk(bytes, from);
     if (digits < Long.BYTES) {
       return value(cut(first, digits));
@@ -104,7 +104,7 @@ public final class EightDigits {
   }
 
   /** The number that the first digits of a chunk are; fewer than four, perhaps none. */
-  public static int number(int chunk, int digits) {
+  static int number(int chunk, int digits) {
     int shifted = (chunk ^ (int) ZEROS) << Byte.SIZE << (Integer.SIZE - Byte.SIZE * (digits + 1));
     int pairs = ((shifted * PAIR) >>> 8) & 0x00FF_00FF;
     return (pairs * TWO_PAIRS) >>> 16;

@@ -27,7 +27,7 @@ final class JsonPlace {
     }
 
     String step() {
-      return object ? named ? InstancePath.step(name) : "" : "[" + index + "]";
+      return object ? named ? JsonPath.clientField(name) : "" : "[" + index + "]";
     }
   }
 

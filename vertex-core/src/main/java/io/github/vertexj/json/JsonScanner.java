@@ -16,20 +16,18 @@ public final class JsonScanner {
   final byte[] bytes;
   final int start;
   final int end;
-  final EnvelopeLimits limits;
-  final boolean lenientStrings;
+  final JsonRules rules;
   int position;
   private final NumberScanner number;
   private final StringScanner string;
   private int depth;
 
-  public JsonScanner(byte[] bytes, int offset, int length, EnvelopeRules rules) {
+  public JsonScanner(byte[] bytes, int offset, int length, JsonRules rules) {
     this.bytes = bytes;
     this.start = offset;
     this.position = offset;
     this.end = offset + length;
-    this.limits = rules.limits();
-    this.lenientStrings = rules.lenientStrings();
+    this.rules = rules;
     this.number = new NumberScanner(this);
     this.string = new StringScanner(this);
   }
@@ -59,9 +57,9 @@ public final class JsonScanner {
     position = place;
   }
 
-  /** How much the document may hold. */
-  public EnvelopeLimits limits() {
-    return limits;
+  /** What is taken for JSON. */
+  public JsonRules rules() {
+    return rules;
   }
 
   /** The scanner of numbers that shares this cursor. */
@@ -102,6 +100,15 @@ public final class JsonScanner {
     }
   }
 
+  /** Refuses bytes that are not UTF-8 from a place in the array up to the cursor. */
+  public void requireUtf8(int from) {
+    int fault = Utf8.firstFault(bytes, from, position);
+    if (fault >= 0) {
+      position = fault;
+      throw malformed("a string holds bytes that are not UTF-8");
+    }
+  }
+
   /** The first byte of what comes next, white space skipped. */
   public int peek() {
     int at = position;
@@ -120,9 +127,9 @@ public final class JsonScanner {
   /** Opens the array or object at the cursor; returns whether it holds anything. */
   public boolean enter(int bracket) {
     position++;
-    if (++depth > limits.maxDepth()) {
+    if (++depth > rules.maxDepth()) {
       position--;
-      throw limit("arrays and objects are nested deeper than maxDepth " + limits.maxDepth());
+      throw limit("arrays and objects are nested deeper than maxDepth " + rules.maxDepth());
     }
     int close = bracket + 2; // '[' and ']', '{' and '}' lie two apart
     if (peek() != close) {
@@ -206,9 +213,8 @@ public final class JsonScanner {
   }
 
   /** A limit exceeded at the cursor. */
-  InvalidEnvelopeException limit(String fault) {
-    return new InvalidEnvelopeException(
-        fault, JsonPlace.path(bytes, start, position), byteOffset());
+  InvalidValueException limit(String fault) {
+    return new InvalidValueException(fault, JsonPlace.path(bytes, start, position), byteOffset());
   }
 
   private void passNameIn(BitSet objects) {

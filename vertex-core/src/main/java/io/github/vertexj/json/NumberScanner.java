@@ -2,6 +2,7 @@ package io.github.vertexj.json;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
+import io.github.vertexj.TensorType;
 import java.math.BigDecimal;
 
 /**
@@ -22,6 +23,8 @@ public final class NumberScanner {
   private final int end;
   private final int lastWord;
   private final int maxLength;
+  private final PlainFloats floats;
+  private final PlainIntegers integers;
 
   /** The first digit. */
   private int start;
@@ -45,7 +48,24 @@ public final class NumberScanner {
     this.bytes = in.bytes;
     this.end = in.end;
     this.lastWord = in.end - Long.BYTES;
-    this.maxLength = in.limits.maxNumberLength();
+    this.maxLength = in.rules.maxNumberLength();
+    this.floats = new PlainFloats(in);
+    this.integers = new PlainIntegers(in);
+  }
+
+  /**
+   * Passes numbers from the element at the cursor on, each with its comma, as long as they are
+   * plain, and writes them as little-endian elements; {@link #scan} decides about what is not.
+   *
+   * @param from where the first element is written
+   * @param to where the last one ends at most
+   * @return the place behind the last one
+   */
+  public int plain(TensorType type, byte[] out, int from, int to) {
+    if (maxLength < PlainFloats.LOOK_AHEAD) {
+      return from;
+    }
+    return type.floating() ? floats.read(type, out, from, to) : integers.read(type, out, from, to);
   }
 
   /** Passes the number at the cursor. */

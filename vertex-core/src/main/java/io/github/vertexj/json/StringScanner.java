@@ -44,8 +44,8 @@ public final class StringScanner {
       at = passSpecial(at);
     }
     textEnd = at;
-    if (at - textStart > in.limits.maxStringLength()) {
-      throw in.limit("a string is longer than maxStringLength " + in.limits.maxStringLength());
+    if (at - textStart > in.rules.maxStringLength()) {
+      throw in.limit("a string is longer than maxStringLength " + in.rules.maxStringLength());
     }
     in.position = at + 1;
   }
@@ -104,9 +104,9 @@ public final class StringScanner {
     int at = from;
     while (at + Long.BYTES <= end) {
       long word = (long) LONG.get(bytes, at);
-      long special = PlainText.special(word) | (word & PlainText.TOP_BITS); // or not ASCII
+      long special = EightBytes.special(word) | (word & EightBytes.TOP_BITS); // or not ASCII
       if (special != 0) {
-        return at + PlainText.firstByte(special);
+        return at + EightBytes.firstByte(special);
       }
       at += Long.BYTES;
     }
@@ -126,7 +126,7 @@ public final class StringScanner {
       return passEscape(at + 1);
     }
     if (bytes[at] >= 0) {
-      if (in.lenientStrings) {
+      if (in.rules.lenientStrings()) {
         return at + 1;
       }
       throw in.malformed("a control character stands in a string; escape it");

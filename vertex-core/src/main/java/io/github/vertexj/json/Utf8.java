@@ -10,13 +10,13 @@ public final class Utf8 {
 
   /** The place of the first byte in a range that is not well-formed, or -1. */
   public static int firstFault(byte[] bytes, int from, int to) {
-    int at = PlainText.asciiEnd(bytes, from, to);
+    int at = EightBytes.asciiEnd(bytes, from, to);
     while (at < to) {
       int length = sequence(bytes, at, to);
       if (length == 0) {
         return at;
       }
-      at = PlainText.asciiEnd(bytes, at + length, to);
+      at = EightBytes.asciiEnd(bytes, at + length, to);
     }
     return -1;
   }

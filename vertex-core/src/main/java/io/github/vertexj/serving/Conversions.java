@@ -6,7 +6,7 @@ import io.github.vertexj.batch.PredictorFailedException;
 import io.github.vertexj.envelope.InstanceFaults;
 import io.github.vertexj.envelope.PredictRequest;
 import io.github.vertexj.formats.Exchange;
-import io.github.vertexj.formats.ReplyBody;
+import io.github.vertexj.formats.WrittenReply;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -105,7 +105,7 @@ final class Conversions<I, P, A, B> {
     }
 
     @Override
-    public ReplyBody write(List<B> predictions, @Nullable Object metadata) {
+    public WrittenReply write(List<B> predictions, @Nullable Object metadata) {
       List<P> converted =
           each(predictions, conversion::fromModel, request.faults(), promise::isDone);
       return exchange.write(converted, metadata);

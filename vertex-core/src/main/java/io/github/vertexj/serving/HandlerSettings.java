@@ -5,7 +5,7 @@ import io.github.vertexj.PredictorProvider;
 import io.github.vertexj.batch.BatchListener;
 import io.github.vertexj.env.Environment;
 import io.github.vertexj.env.Routes;
-import io.github.vertexj.json.EnvelopeRules;
+import io.github.vertexj.envelope.EnvelopeRules;
 import java.time.Duration;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;

@@ -8,9 +8,9 @@ import io.github.vertexj.Predictor;
 import io.github.vertexj.PredictorProvider;
 import io.github.vertexj.batch.BatchListener;
 import io.github.vertexj.batch.Preparation;
+import io.github.vertexj.envelope.EnvelopeRules;
 import io.github.vertexj.formats.BodyFormats;
 import io.github.vertexj.json.BytePool;
-import io.github.vertexj.json.EnvelopeRules;
 import java.util.ArrayList;
 import java.util.List;
 

@@ -2,8 +2,8 @@ package io.github.vertexj.serving;
 
 import io.github.vertexj.RawReply;
 import io.github.vertexj.envelope.EnvelopeWriter;
-import io.github.vertexj.formats.ReplyBody;
-import io.github.vertexj.json.ReplyBuffer;
+import io.github.vertexj.formats.WrittenReply;
+import io.github.vertexj.json.PooledBuffer;
 import java.nio.ByteBuffer;
 import java.util.Map;
 import java.util.concurrent.Flow;
@@ -49,8 +49,8 @@ public final class Reply implements AutoCloseable {
     return new Reply(status, JSON, headers, body, body.length, null, () -> {});
   }
 
-  static Reply of(int status, ReplyBody body) {
-    ReplyBuffer buffer = body.buffer();
+  static Reply of(int status, WrittenReply body) {
+    PooledBuffer buffer = body.buffer();
     return new Reply(
         status,
         body.mediaType(),

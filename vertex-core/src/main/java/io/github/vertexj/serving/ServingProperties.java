@@ -3,7 +3,7 @@ package io.github.vertexj.serving;
 import io.github.vertexj.BatchPolicy;
 import io.github.vertexj.InstanceErrors;
 import io.github.vertexj.StartException;
-import io.github.vertexj.json.EnvelopeRules;
+import io.github.vertexj.envelope.EnvelopeRules;
 import java.io.IOException;
 import java.io.Reader;
 import java.nio.charset.StandardCharsets;
@@ -125,7 +125,9 @@ final class ServingProperties {
                 fallback.instanceErrors()))
         .lenientStrings(
             oneOf(
-                LENIENT_STRINGS, Map.of("true", true, "false", false), fallback.lenientStrings()));
+                LENIENT_STRINGS,
+                Map.of("true", true, "false", false),
+                fallback.json().lenientStrings()));
   }
 
   private Duration delay(Duration fallback) {

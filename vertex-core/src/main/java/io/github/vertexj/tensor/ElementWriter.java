@@ -3,9 +3,9 @@ package io.github.vertexj.tensor;
 import io.github.vertexj.Shape;
 import io.github.vertexj.Tensor;
 import io.github.vertexj.json.IntegerWriter;
+import io.github.vertexj.json.JsonPath;
 import io.github.vertexj.json.NumberWriter;
-import io.github.vertexj.json.ReplyBuffer;
-import io.github.vertexj.json.ReplyPath;
+import io.github.vertexj.json.PooledBuffer;
 import io.github.vertexj.json.UnwritablePredictionException;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
@@ -34,9 +34,9 @@ final class ElementWriter {
   private final Tensor tensor;
   private final byte[] memory;
   private final int offset;
-  private final ReplyBuffer buffer;
+  private final PooledBuffer buffer;
 
-  ElementWriter(Tensor tensor, ReplyBuffer buffer) {
+  ElementWriter(Tensor tensor, PooledBuffer buffer) {
     this.tensor = tensor;
     ByteBuffer elements = tensor.bytes();
     this.memory = elements.array();
@@ -138,7 +138,7 @@ final class ElementWriter {
     String path = "";
     int rest = index;
     for (int axis = shape.rank() - 1; axis >= 0; axis--) {
-      path = ReplyPath.element(rest % shape.dimension(axis)) + path;
+      path = JsonPath.element(rest % shape.dimension(axis)) + path;
       rest /= shape.dimension(axis);
     }
     return UnwritablePredictionException.notFinite(value).within(path);

@@ -2,8 +2,7 @@ package io.github.vertexj.tensor;
 
 import io.github.vertexj.Shape;
 import io.github.vertexj.TensorType;
-import io.github.vertexj.json.InstancePath;
-import io.github.vertexj.json.InvalidEnvelopeException;
+import io.github.vertexj.json.InvalidValueException;
 import io.github.vertexj.json.JsonScanner;
 import io.github.vertexj.json.NumberScanner;
 import java.lang.invoke.MethodHandles;
@@ -30,7 +29,7 @@ final class TensorReader {
   private final JsonScanner in;
   private final NumberScanner number;
   private final TensorMemory memory;
-  private final InstancePath path;
+  private final TensorPath path;
 
   /** How many elements of the open array of each level are read; levels count from 1. */
   private final int[] counts;
@@ -38,22 +37,18 @@ final class TensorReader {
   /** How many elements the arrays of each level have. */
   private final int[] sizes;
 
-  /** Whether plain numbers are within the limits. */
-  private final boolean plain;
-
   private int level;
   private int rank;
   private int levelsSeen;
   private Shape lastShape = Shape.SCALAR;
 
-  TensorReader(JsonScanner in, TensorMemory memory, InstancePath path) {
+  TensorReader(JsonScanner in, TensorMemory memory, TensorPath path) {
     this.in = in;
     this.number = in.number();
     this.memory = memory;
     this.path = path;
-    this.plain = in.limits().maxNumberLength() >= PlainFloats.LOOK_AHEAD;
-    this.counts = new int[in.limits().maxDepth() + 1];
-    this.sizes = new int[in.limits().maxDepth() + 1];
+    this.counts = new int[in.rules().maxDepth() + 1];
+    this.sizes = new int[in.rules().maxDepth() + 1];
   }
 
   /** Reads a number, or numbers nested in arrays to any rank, and returns their shape. */
@@ -78,16 +73,16 @@ final class TensorReader {
   }
 
   /** An error at the element, or at the tensor if none was begun. */
-  InvalidEnvelopeException invalid(String fault) {
+  InvalidValueException invalid(String fault) {
     StringBuilder where = new StringBuilder(path.toString());
     for (int i = 1; i <= level; i++) {
       where.append('[').append(counts[i]).append(']');
     }
-    return new InvalidEnvelopeException(fault, where.toString(), in.byteOffset());
+    return new InvalidValueException(fault, where.toString(), in.byteOffset());
   }
 
   /** An error at the tensor as a whole. */
-  InvalidEnvelopeException invalidTensor(String fault) {
+  InvalidValueException invalidTensor(String fault) {
     level = 0;
     return invalid(fault);
   }
@@ -128,13 +123,11 @@ final class TensorReader {
     int count = 0;
     boolean more = true;
     while (more) {
-      if (plain) {
-        in.moveTo(at);
-        memory.use(used);
-        count += plain(type, size == UNKNOWN ? Integer.MAX_VALUE : size - 1 - count);
-        at = element();
-        used = memory.used();
-      }
+      in.moveTo(at);
+      int next = plain(type, used, size == UNKNOWN ? Integer.MAX_VALUE : size - 1 - count);
+      count += (next - used) / type.bytes();
+      used = next;
+      at = element();
       counts[row] = count;
       if (count == size) {
         throw oneTooMany(size);
@@ -163,13 +156,14 @@ final class TensorReader {
     memory.use(used);
   }
 
-  private int plain(TensorType type, int most) {
-    return type.floating()
-        ? PlainFloats.read(type, in, memory, most)
-        : PlainIntegers.read(type, in, memory, most);
+  /** Reads plain numbers behind the bytes in use, and returns the place behind the last. */
+  private int plain(TensorType type, int used, int most) {
+    byte[] target = memory.bytes();
+    int room = Math.min(most, (target.length - used) / type.bytes());
+    return number.plain(type, target, used, used + room * type.bytes());
   }
 
-  private InvalidEnvelopeException oneTooMany(int size) {
+  private InvalidValueException oneTooMany(int size) {
     return invalid("this element is one too many: beside it arrays have " + size);
   }
 

@@ -4,8 +4,7 @@ import io.github.vertexj.Shape;
 import io.github.vertexj.TensorSpec;
 import io.github.vertexj.TensorType;
 import io.github.vertexj.json.Base64Text;
-import io.github.vertexj.json.InstancePath;
-import io.github.vertexj.json.InvalidEnvelopeException;
+import io.github.vertexj.json.InvalidValueException;
 import io.github.vertexj.json.JsonScanner;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
@@ -25,10 +24,10 @@ public final class TensorValue {
 
   private final JsonScanner in;
   private final TensorMemory memory;
-  private final InstancePath path;
+  private final TensorPath path;
   private final TensorReader numbers;
 
-  public TensorValue(JsonScanner in, TensorMemory memory, InstancePath path) {
+  public TensorValue(JsonScanner in, TensorMemory memory, TensorPath path) {
     this.in = in;
     this.memory = memory;
     this.path = path;
@@ -101,7 +100,7 @@ public final class TensorValue {
     if (in.peek() != '[') {
       throw invalid("an array of sizes is wanted");
     }
-    int[] sizes = new int[in.limits().maxDepth()];
+    int[] sizes = new int[in.rules().maxDepth()];
     int rank = 0;
     for (boolean more = in.enter('['); more; more = in.next(']')) {
       if (rank == sizes.length) {
@@ -217,7 +216,7 @@ public final class TensorValue {
     path.field(field);
   }
 
-  private InvalidEnvelopeException invalid(String fault) {
+  private InvalidValueException invalid(String fault) {
     return numbers.invalidTensor(fault);
   }
 }

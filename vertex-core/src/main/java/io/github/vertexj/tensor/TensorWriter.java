@@ -3,9 +3,8 @@ package io.github.vertexj.tensor;
 import io.github.vertexj.Shape;
 import io.github.vertexj.Tensor;
 import io.github.vertexj.Tensors;
-import io.github.vertexj.json.ReplyBuffer;
-import io.github.vertexj.json.ReplyPath;
-import io.github.vertexj.json.TextWriter;
+import io.github.vertexj.json.JsonPath;
+import io.github.vertexj.json.PooledBuffer;
 import io.github.vertexj.json.UnwritablePredictionException;
 
 /**
@@ -22,7 +21,7 @@ public final class TensorWriter {
    *
    * @throws UnwritablePredictionException if an element is not finite, with its path
    */
-  public static void write(Tensors tensors, ReplyBuffer buffer) {
+  public static void write(Tensors tensors, PooledBuffer buffer) {
     switch (tensors.form()) {
       case SINGLE -> write(tensors.get(0), buffer);
       case ORDERED -> writeOrdered(tensors, buffer);
@@ -35,7 +34,7 @@ public final class TensorWriter {
    *
    * @throws UnwritablePredictionException if an element is not finite, with its path
    */
-  public static void write(Tensor tensor, ReplyBuffer buffer) {
+  public static void write(Tensor tensor, PooledBuffer buffer) {
     ElementWriter elements = new ElementWriter(tensor, buffer);
     if (tensor.shape().rank() == 0) {
       elements.write(0, 1);
@@ -49,11 +48,11 @@ public final class TensorWriter {
    *
    * @throws UnwritablePredictionException if an element is not finite, with its path
    */
-  public static void writeFlat(Tensor tensor, ReplyBuffer buffer) {
+  public static void writeFlat(Tensor tensor, PooledBuffer buffer) {
     new ElementWriter(tensor, buffer).write(0, tensor.elements());
   }
 
-  private static void writeOrdered(Tensors tensors, ReplyBuffer buffer) {
+  private static void writeOrdered(Tensors tensors, PooledBuffer buffer) {
     buffer.append('[');
     for (int i = 0; i < tensors.size(); i++) {
       if (i > 0) {
@@ -62,24 +61,24 @@ public final class TensorWriter {
       try {
         write(tensors.get(i), buffer);
       } catch (UnwritablePredictionException e) {
-        throw e.within(ReplyPath.element(i));
+        throw e.within(JsonPath.element(i));
       }
     }
     buffer.append(']');
   }
 
-  private static void writeNamed(Tensors tensors, ReplyBuffer buffer) {
+  private static void writeNamed(Tensors tensors, PooledBuffer buffer) {
     buffer.append('{');
     for (int i = 0; i < tensors.size(); i++) {
       if (i > 0) {
         buffer.append(',');
       }
-      TextWriter.write(tensors.names().get(i), buffer);
+      buffer.appendText(tensors.names().get(i));
       buffer.append(':');
       try {
         write(tensors.get(i), buffer);
       } catch (UnwritablePredictionException e) {
-        throw e.within(ReplyPath.field(tensors.names().get(i)));
+        throw e.within(JsonPath.field(tensors.names().get(i)));
       }
     }
     buffer.append('}');
@@ -87,7 +86,7 @@ public final class TensorWriter {
 
   /** Writes one array of an axis and returns the index of the element behind it. */
   private static int writeAxis(
-      Shape shape, int axis, int from, ElementWriter elements, ReplyBuffer buffer) {
+      Shape shape, int axis, int from, ElementWriter elements, PooledBuffer buffer) {
     int size = shape.dimension(axis);
     int next = from;
     buffer.append('[');

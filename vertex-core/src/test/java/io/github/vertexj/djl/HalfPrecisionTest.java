@@ -15,7 +15,7 @@ import io.github.vertexj.TensorType;
 import io.github.vertexj.Tensors;
 import io.github.vertexj.envelope.EnvelopeWriter;
 import io.github.vertexj.json.BytePool;
-import io.github.vertexj.json.ReplyBuffer;
+import io.github.vertexj.json.PooledBuffer;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -127,7 +127,7 @@ final class HalfPrecisionTest {
   private static String jsonForm(List<Tensors> predictions) {
     EnvelopeWriter<Tensors> writer =
         EnvelopeWriter.of(PredictionWriter.databind(), BytePool.of(1 << 16));
-    try (ReplyBuffer reply = writer.write(predictions, null)) {
+    try (PooledBuffer reply = writer.write(predictions, null)) {
       String text = new String(reply.array(), 0, reply.length(), UTF_8);
       return text.replaceAll("\\d+\\.\\d+", "0.1");
     }

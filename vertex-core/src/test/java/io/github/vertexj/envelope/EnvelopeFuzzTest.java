@@ -12,7 +12,6 @@ import io.github.vertexj.TensorType;
 import io.github.vertexj.Tensors;
 import io.github.vertexj.json.BadBodyException;
 import io.github.vertexj.json.BytePool;
-import io.github.vertexj.json.EnvelopeRules;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;

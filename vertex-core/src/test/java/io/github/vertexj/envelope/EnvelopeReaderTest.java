@@ -18,9 +18,8 @@ import io.github.vertexj.InstanceReader;
 import io.github.vertexj.Parameters;
 import io.github.vertexj.Tensor;
 import io.github.vertexj.json.BytePool;
-import io.github.vertexj.json.EnvelopeLimits;
-import io.github.vertexj.json.EnvelopeRules;
-import io.github.vertexj.json.InvalidEnvelopeException;
+import io.github.vertexj.json.InvalidValueException;
+import io.github.vertexj.json.JsonRules;
 import io.github.vertexj.json.MalformedJsonException;
 import java.util.Arrays;
 import java.util.stream.Stream;
@@ -229,10 +228,11 @@ final class EnvelopeReaderTest {
     assertThat(refusal(reader, "{'instances':[],'a':" + number + "}"))
         .contains("maxNumberLength 1000");
     byte[] body = bytes("{'instances':[1,2,3,4]}");
-    EnvelopeRules few = EnvelopeRules.DEFAULT.limits(new EnvelopeLimits(3, 10, 10, 10));
+    EnvelopeRules few =
+        EnvelopeRules.DEFAULT.json(new JsonRules(10, 10, 10, false)).maxInstances(3);
     assertThatThrownBy(
             () -> EnvelopeReader.of(reader, few, BytePool.of(0)).read(body, 0, body.length))
-        .isInstanceOf(InvalidEnvelopeException.class)
+        .isInstanceOf(InvalidValueException.class)
         .hasMessageContaining("there are more instances than maxInstances 3");
   }
 
@@ -273,11 +273,11 @@ final class EnvelopeReaderTest {
 
   @Test
   void limits_outOfRange_areRefused() {
-    assertThatIllegalArgumentException().isThrownBy(() -> new EnvelopeLimits(0, 1, 1, 1));
-    assertThatIllegalArgumentException().isThrownBy(() -> new EnvelopeLimits(1, 0, 1, 1));
-    assertThatIllegalArgumentException().isThrownBy(() -> new EnvelopeLimits(1, 1001, 1, 1));
-    assertThatIllegalArgumentException().isThrownBy(() -> new EnvelopeLimits(1, 1, 0, 1));
-    assertThatIllegalArgumentException().isThrownBy(() -> new EnvelopeLimits(1, 1, 1, 0));
+    assertThatIllegalArgumentException().isThrownBy(() -> EnvelopeRules.DEFAULT.maxInstances(0));
+    assertThatIllegalArgumentException().isThrownBy(() -> new JsonRules(0, 1, 1, false));
+    assertThatIllegalArgumentException().isThrownBy(() -> new JsonRules(1001, 1, 1, false));
+    assertThatIllegalArgumentException().isThrownBy(() -> new JsonRules(1, 0, 1, false));
+    assertThatIllegalArgumentException().isThrownBy(() -> new JsonRules(1, 1, 0, false));
   }
 
   private static String refusalOf(InstanceReader<?> reader, byte[] body) {

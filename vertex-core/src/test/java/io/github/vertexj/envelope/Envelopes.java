@@ -7,7 +7,6 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import io.github.vertexj.InstanceReader;
 import io.github.vertexj.json.BadBodyException;
 import io.github.vertexj.json.BytePool;
-import io.github.vertexj.json.EnvelopeRules;
 
 /** Reads envelopes written as text, with {@code '} for the double quote. */
 public final class Envelopes {

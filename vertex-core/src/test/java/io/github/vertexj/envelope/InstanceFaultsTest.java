@@ -18,9 +18,8 @@ import io.github.vertexj.TensorType;
 import io.github.vertexj.Tensors;
 import io.github.vertexj.json.BadBodyException;
 import io.github.vertexj.json.BytePool;
-import io.github.vertexj.json.EnvelopeRules;
 import io.github.vertexj.json.MalformedJsonException;
-import io.github.vertexj.json.ReplyBuffer;
+import io.github.vertexj.json.PooledBuffer;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
@@ -252,7 +251,7 @@ final class InstanceFaultsTest {
 
   private JsonNode write(List<Object> predictions, InstanceFaults faults) {
     EnvelopeWriter<Object> writer = EnvelopeWriter.of(PredictionWriter.databind(), pool);
-    try (ReplyBuffer reply = writer.write(predictions, faults, null)) {
+    try (PooledBuffer reply = writer.write(predictions, faults, null)) {
       return Replies.parse(Replies.text(reply)).get("predictions");
     }
   }

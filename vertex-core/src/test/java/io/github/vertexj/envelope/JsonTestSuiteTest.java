@@ -10,8 +10,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.github.vertexj.InstanceReader;
 import io.github.vertexj.json.BadBodyException;
 import io.github.vertexj.json.BytePool;
-import io.github.vertexj.json.EnvelopeLimits;
-import io.github.vertexj.json.EnvelopeRules;
+import io.github.vertexj.json.JsonRules;
 import io.github.vertexj.json.JsonScanner;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -45,7 +44,9 @@ final class JsonTestSuiteTest {
           .build();
 
   private static final EnvelopeRules DEEP =
-      EnvelopeRules.DEFAULT.limits(new EnvelopeLimits(10, EnvelopeLimits.MOST_DEPTH, 1000, 1000));
+      EnvelopeRules.DEFAULT
+          .json(new JsonRules(JsonRules.MOST_DEPTH, 1000, 1000, false))
+          .maxInstances(10);
 
   private static final EnvelopeReader<JsonNode> TREES =
       EnvelopeReader.of(InstanceReader.of(JsonNode.class), DEEP, BytePool.of(0));
@@ -119,7 +120,7 @@ final class JsonTestSuiteTest {
 
   private static boolean accepts(byte[] document) {
     try {
-      JsonScanner in = new JsonScanner(document, 0, document.length, DEEP);
+      JsonScanner in = new JsonScanner(document, 0, document.length, DEEP.json());
       in.requireUtf8();
       in.skipValue();
       return in.peek() == JsonScanner.END;

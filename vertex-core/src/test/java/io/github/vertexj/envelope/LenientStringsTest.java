@@ -15,7 +15,6 @@ import io.github.vertexj.TensorType;
 import io.github.vertexj.Tensors;
 import io.github.vertexj.json.BadBodyException;
 import io.github.vertexj.json.BytePool;
-import io.github.vertexj.json.EnvelopeRules;
 import io.github.vertexj.json.JsonScanner;
 import io.github.vertexj.json.MalformedJsonException;
 import io.github.vertexj.json.RandomJson;
@@ -34,7 +33,7 @@ final class LenientStringsTest {
   private static final EnvelopeRules LENIENT = EnvelopeRules.DEFAULT.lenientStrings(true);
   private static final InstanceReader<JsonNode> TREES = InstanceReader.of(JsonNode.class);
   private static final InstanceReader<Text> TEXTS = InstanceReader.of(Text.class);
-  private static final JsonMapper JACKSON = StrictMapper.of(LENIENT);
+  private static final JsonMapper JACKSON = StrictMapper.of(LENIENT.json());
 
   record Text(String text) {}
 
@@ -120,7 +119,7 @@ final class LenientStringsTest {
   }
 
   private static boolean scannerAccepts(byte[] document) {
-    JsonScanner in = new JsonScanner(document, 0, document.length, LENIENT);
+    JsonScanner in = new JsonScanner(document, 0, document.length, LENIENT.json());
     try {
       in.skipValue();
       return in.peek() == JsonScanner.END;

@@ -6,7 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.github.vertexj.PredictionWriter;
 import io.github.vertexj.json.BytePool;
-import io.github.vertexj.json.ReplyBuffer;
+import io.github.vertexj.json.PooledBuffer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
@@ -33,7 +33,7 @@ public final class Replies {
 
   /** The whole reply for predictions that a writer writes. */
   static String by(PredictionWriter<Object> writer, Object... predictions) {
-    try (ReplyBuffer reply =
+    try (PooledBuffer reply =
         EnvelopeWriter.of(writer, POOL).write(Arrays.asList(predictions), null)) {
       return text(reply);
     }
@@ -42,7 +42,7 @@ public final class Replies {
   /** The whole reply for no predictions and metadata. */
   static String ofMetadata(Object metadata) {
     EnvelopeWriter<Object> writer = EnvelopeWriter.of(PredictionWriter.databind(), POOL);
-    try (ReplyBuffer reply = writer.write(List.of(), metadata)) {
+    try (PooledBuffer reply = writer.write(List.of(), metadata)) {
       return text(reply);
     }
   }
@@ -61,7 +61,7 @@ public final class Replies {
     }
   }
 
-  public static String text(ReplyBuffer reply) {
+  public static String text(PooledBuffer reply) {
     try {
       String text =
           StandardCharsets.UTF_8

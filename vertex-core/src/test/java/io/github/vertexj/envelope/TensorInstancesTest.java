@@ -14,7 +14,6 @@ import io.github.vertexj.TensorSpec;
 import io.github.vertexj.TensorType;
 import io.github.vertexj.Tensors;
 import io.github.vertexj.json.BytePool;
-import io.github.vertexj.json.EnvelopeRules;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;

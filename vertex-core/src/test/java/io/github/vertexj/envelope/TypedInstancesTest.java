@@ -17,7 +17,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.vertexj.InstanceReader;
 import io.github.vertexj.InvalidInputException;
 import io.github.vertexj.json.BytePool;
-import io.github.vertexj.json.EnvelopeRules;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;

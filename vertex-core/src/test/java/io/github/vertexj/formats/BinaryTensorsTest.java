@@ -76,12 +76,12 @@ final class BinaryTensorsTest {
   @Test
   void C11_9_reply_isInTheFormOfTheRequest() {
     byte[] body = withTail(ASKING, NUMBERS);
-    ReplyBody byType = echo(read(FLOATS, triton(ASKING), body));
+    WrittenReply byType = echo(read(FLOATS, triton(ASKING), body));
     String length = String.valueOf(byType.headers().get(HEAD));
     assertThat(byType.mediaType()).isEqualTo(TRITON + ";json-header-size=" + length);
 
     Map<String, String> headers = Map.of(HEAD, Integer.toString(json(ASKING).length));
-    ReplyBody byHeader = echo(read(FLOATS, headers, body));
+    WrittenReply byHeader = echo(read(FLOATS, headers, body));
     assertThat(byHeader.mediaType()).isEqualTo("application/octet-stream");
     assertThat(byHeader.headers()).isEqualTo(byType.headers());
     assertThat(bytes(byHeader)).isEqualTo(bytes(byType));
@@ -94,7 +94,7 @@ final class BinaryTensorsTest {
 
   @Test
   void C11_9_reply_saysWhereItsBytesAre() {
-    ReplyBody reply = echo(read(FLOATS, triton(ASKING), withTail(ASKING, NUMBERS)));
+    WrittenReply reply = echo(read(FLOATS, triton(ASKING), withTail(ASKING, NUMBERS)));
 
     JsonNode output = head(reply).at("/outputs/0");
     assertThat(output)
@@ -117,20 +117,20 @@ final class BinaryTensorsTest {
                 Tensor.of(new byte[] {1}),
                 Tensor.of(new byte[] {2, 3}),
                 Tensor.of(new byte[] {4})));
-    ReplyBody reply = write(prediction, "{" + inputs);
+    WrittenReply reply = write(prediction, "{" + inputs);
     assertThat(head(reply).path("outputs"))
         .hasToString(
             "[{'name':'c','shape':[1,1],'datatype':'UINT8','data':[4]},{'name':'a','shape':[1,1],'datatype':'UINT8','data':[1]},{'name':'b','shape':[1,2],'datatype':'UINT8','parameters':{'binary_data_size':2}}]"
                 .replace('\'', '"'));
     assertThat(tail(reply)).containsExactly(2, 3);
-    ReplyBody all = write(prediction, "{'parameters':{'binary_data_output':true}," + inputs);
+    WrittenReply all = write(prediction, "{'parameters':{'binary_data_output':true}," + inputs);
     assertThat(head(all).at("/outputs/0/data/0").intValue()).isEqualTo(4);
     assertThat(tail(all)).containsExactly(1, 2, 3);
     String none = inputs.replace("'binary_data':true", "'binary_data':false");
     assertThat(Formats.text(write(prediction, "{" + none))).contains("\"data\":[2,3]");
   }
 
-  private static ReplyBody write(Object prediction, String body) {
+  private static WrittenReply write(Object prediction, String body) {
     return read(FLOATS, JSON, json(body)).write(List.of(prediction), null);
   }
 
@@ -349,19 +349,19 @@ final class BinaryTensorsTest {
         : (byte) "{}[]\",:0123456789.-eE truefalsnul".charAt(random.nextInt(30));
   }
 
-  private static ReplyBody echo(Exchange<Tensor, Object> exchange) {
+  private static WrittenReply echo(Exchange<Tensor, Object> exchange) {
     return exchange.write(List.copyOf(exchange.request().instances()), null);
   }
 
-  private static int headLength(ReplyBody reply) {
+  private static int headLength(WrittenReply reply) {
     return Integer.parseInt(String.valueOf(reply.headers().get(HEAD)));
   }
 
-  private static JsonNode head(ReplyBody reply) {
+  private static JsonNode head(WrittenReply reply) {
     return Replies.parse(new String(reply.buffer().array(), 0, headLength(reply), UTF_8));
   }
 
-  private static byte[] tail(ReplyBody reply) {
+  private static byte[] tail(WrittenReply reply) {
     return Arrays.copyOfRange(reply.buffer().array(), headLength(reply), reply.buffer().length());
   }
 

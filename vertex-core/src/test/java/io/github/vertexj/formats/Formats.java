@@ -8,12 +8,12 @@ import io.github.vertexj.InstanceReader;
 import io.github.vertexj.PredictionWriter;
 import io.github.vertexj.RequestHeaders;
 import io.github.vertexj.Tensor;
+import io.github.vertexj.envelope.EnvelopeRules;
 import io.github.vertexj.envelope.Envelopes;
 import io.github.vertexj.envelope.Replies;
 import io.github.vertexj.json.BadBodyException;
 import io.github.vertexj.json.BytePool;
-import io.github.vertexj.json.EnvelopeRules;
-import io.github.vertexj.json.ReplyBuffer;
+import io.github.vertexj.json.PooledBuffer;
 import java.io.ByteArrayOutputStream;
 import java.util.Arrays;
 import java.util.List;
@@ -89,17 +89,17 @@ final class Formats {
   }
 
   /** The bytes of a reply, and those of its head; closes it. */
-  static byte[] bytes(ReplyBody reply) {
-    try (ReplyBuffer buffer = reply.buffer()) {
+  static byte[] bytes(WrittenReply reply) {
+    try (PooledBuffer buffer = reply.buffer()) {
       return buffer.toBytes();
     }
   }
 
   /** A reply that is JSON only, as text. */
-  static String text(ReplyBody reply) {
+  static String text(WrittenReply reply) {
     assertThat(reply.mediaType()).isEqualTo("application/json");
     assertThat(reply.headers()).isEmpty();
-    try (ReplyBuffer buffer = reply.buffer()) {
+    try (PooledBuffer buffer = reply.buffer()) {
       return Replies.text(buffer);
     }
   }

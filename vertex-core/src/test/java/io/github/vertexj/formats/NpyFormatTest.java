@@ -53,7 +53,7 @@ final class NpyFormatTest {
       assertThat(rows.get(i / 2).number(i % 2)).isEqualTo(type == TensorType.BOOL ? i % 2 : i);
     }
     assertThat(exchange.request().parameters().present()).isFalse();
-    ReplyBody reply = exchange.write(List.copyOf(rows), null);
+    WrittenReply reply = exchange.write(List.copyOf(rows), null);
     assertThat(reply.mediaType()).isEqualTo(NPY);
     assertThat(bytes(reply)).isEqualTo(file);
   }

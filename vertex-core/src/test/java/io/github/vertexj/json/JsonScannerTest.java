@@ -379,23 +379,23 @@ final class JsonScannerTest {
 
   @Test
   void skipValue_deepestAllowed_isPassedAndOneMoreRefused() {
-    int most = EnvelopeLimits.DEFAULT.maxDepth();
+    int most = JsonRules.DEFAULT.maxDepth();
 
     assertThat(accepts(bytes("[".repeat(most) + "]".repeat(most)))).isTrue();
     assertThatThrownBy(() -> scan(bytes("[".repeat(most + 1) + "]".repeat(most + 1))))
-        .isInstanceOf(InvalidEnvelopeException.class)
+        .isInstanceOf(InvalidValueException.class)
         .hasMessage(
             "arrays and objects are nested deeper than maxDepth 100, at $[0][0][0][0][0][0], byte "
                 + most);
     assertThatThrownBy(() -> scan(bytes("{\"a\":".repeat(10_000))))
-        .isInstanceOf(InvalidEnvelopeException.class);
+        .isInstanceOf(InvalidValueException.class);
   }
 
   @Test
   void skipValue_longNumberOrString_isRefusedByTheNamedLimit() {
     assertThatThrownBy(() -> scan(bytes("[" + "1".repeat(1001) + "]")))
         .hasMessage("a number is longer than maxNumberLength 1000, at $[0], byte 1");
-    EnvelopeRules few = EnvelopeRules.DEFAULT.limits(new EnvelopeLimits(1, 1, 1, 3));
+    JsonRules few = new JsonRules(1, 1, 3, false);
     JsonScanner in = new JsonScanner(bytes("\"abcd\""), 0, 6, few);
     assertThatThrownBy(in::skipValue)
         .hasMessageStartingWith("a string is longer than maxStringLength 3, at $");
@@ -421,7 +421,7 @@ final class JsonScannerTest {
   private static JsonScanner scanner(byte[] document) {
     byte[] padded = new byte[document.length + 7]; // zeros around must not matter
     System.arraycopy(document, 0, padded, 3, document.length);
-    return new JsonScanner(padded, 3, document.length, EnvelopeRules.DEFAULT);
+    return new JsonScanner(padded, 3, document.length, JsonRules.DEFAULT);
   }
 
   private static boolean accepts(byte[] document) {

@@ -238,7 +238,7 @@ final class NumberScannerTest {
   void scan_digitsBehindTheEnd_areNotRead() {
     byte[] bytes = "12345678901234567890".getBytes(US_ASCII);
     for (int length = 1; length < bytes.length; length++) {
-      JsonScanner in = new JsonScanner(bytes, 0, length, EnvelopeRules.DEFAULT);
+      JsonScanner in = new JsonScanner(bytes, 0, length, JsonRules.DEFAULT);
       in.number().scan();
       assertThat(in.position).isEqualTo(length);
     }
@@ -246,7 +246,7 @@ final class NumberScannerTest {
 
   private static NumberScanner scan(String number) {
     byte[] bytes = number.getBytes(US_ASCII);
-    JsonScanner in = new JsonScanner(bytes, 0, bytes.length, EnvelopeRules.DEFAULT);
+    JsonScanner in = new JsonScanner(bytes, 0, bytes.length, JsonRules.DEFAULT);
     in.number().scan();
     return in.number();
   }

@@ -63,10 +63,9 @@ final class TextWriterTest {
   }
 
   private static String written(String... texts) {
-    ReplyBuffer buffer = ReplyBuffer.unpooled(16);
-    TextWriter writer = new TextWriter(buffer);
+    PooledBuffer buffer = PooledBuffer.unpooled(16);
     for (String text : texts) {
-      writer.write(text);
+      buffer.appendText(text);
     }
     return new String(buffer.toBytes(), UTF_8);
   }

@@ -6,8 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.github.vertexj.BatchPolicy;
 import io.github.vertexj.InstanceErrors;
 import io.github.vertexj.StartException;
-import io.github.vertexj.json.EnvelopeLimits;
-import io.github.vertexj.json.EnvelopeRules;
+import io.github.vertexj.envelope.EnvelopeRules;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -50,7 +49,8 @@ class ServingPropertiesTest {
     assertThat(properties.requestTimeout(Duration.ZERO)).isEqualTo(Duration.ofSeconds(3));
     assertThat(properties.maxBodyBytes(7)).isEqualTo(1000);
     assertThat(properties.envelopeRules(EnvelopeRules.DEFAULT))
-        .isEqualTo(new EnvelopeRules(EnvelopeLimits.DEFAULT, InstanceErrors.IN_PLACE, true));
+        .isEqualTo(
+            EnvelopeRules.DEFAULT.instanceErrors(InstanceErrors.IN_PLACE).lenientStrings(true));
     assertThat(properties.forProvider()).containsOnlyKeys("engine");
   }
 
@@ -84,7 +84,8 @@ class ServingPropertiesTest {
 
   @Test
   void read_aChoice_goesBeforeTheBuilders() throws Exception {
-    EnvelopeRules built = new EnvelopeRules(EnvelopeLimits.DEFAULT, InstanceErrors.IN_PLACE, true);
+    EnvelopeRules built =
+        EnvelopeRules.DEFAULT.instanceErrors(InstanceErrors.IN_PLACE).lenientStrings(true);
     assertThat(read("instance_errors=request_fails\nlenient_strings=false").envelopeRules(built))
         .isEqualTo(EnvelopeRules.DEFAULT);
   }

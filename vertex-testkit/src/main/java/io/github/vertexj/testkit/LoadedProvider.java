@@ -8,7 +8,7 @@ import io.github.vertexj.Predictor;
 import io.github.vertexj.PredictorProvider;
 import io.github.vertexj.envelope.EnvelopeWriter;
 import io.github.vertexj.json.BytePool;
-import io.github.vertexj.json.ReplyBuffer;
+import io.github.vertexj.json.PooledBuffer;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -65,7 +65,7 @@ final class LoadedProvider<I, P> implements AutoCloseable {
 
   /** Writes predictions as a reply does, each for itself. */
   List<JsonNode> json(List<P> predictions) throws IOException {
-    try (ReplyBuffer reply = writer.write(predictions, null)) {
+    try (PooledBuffer reply = writer.write(predictions, null)) {
       JsonNode written = JSON.readTree(reply.array(), 0, reply.length()).path("predictions");
       List<JsonNode> all = new ArrayList<>();
       written.forEach(all::add);

@@ -1,8 +1,6 @@
-package io.github.vertexj.tensor;
+package io.github.vertexj.json;
 
 import io.github.vertexj.TensorType;
-import io.github.vertexj.json.EightDigits;
-import io.github.vertexj.json.JsonScanner;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
@@ -11,42 +9,31 @@ import java.nio.ByteOrder;
  * The fast way through integers, as {@link PlainFloats} is through other numbers: up to 19 digits
  * within the type's range, with a comma right behind and at most one space after it.
  *
- * <p>Thread-safe.
+ * <p>Not thread-safe.
  */
 final class PlainIntegers {
   private static final VarHandle INT = view(int[].class);
   private static final VarHandle LONG = view(long[].class);
 
-  private PlainIntegers() {}
+  private final JsonScanner in;
 
-  /**
-   * Reads integers from the element at the cursor on, each with its comma, as long as they are
-   * plain.
-   *
-   * @param most how many may come
-   * @return how many came; the cursor stands on the next element
-   */
-  static int read(TensorType type, JsonScanner in, TensorMemory memory, int most) {
-    int size = type.bytes();
-    int first = memory.used();
-    int full = first + size * Math.min(most, (memory.bytes().length - first) / size);
-    if (size == 1) {
-      readBytes(greatest(type), in, memory, full);
-    } else {
-      readIntegers(size, greatest(type), in, memory, full);
-    }
-    in.peek();
-    return (memory.used() - first) / size;
+  PlainIntegers(JsonScanner in) {
+    this.in = in;
   }
 
-  private static void readIntegers(
-      int size, long greatest, JsonScanner in, TensorMemory memory, int full) {
-    byte[] bytes = in.bytes();
-    byte[] out = memory.bytes();
-    int last = in.end() - PlainFloats.LOOK_AHEAD;
-    int at = in.position();
-    int place = memory.used();
-    while (place < full && at <= last) {
+  /** See {@link NumberScanner#plain}. */
+  int read(TensorType type, byte[] out, int from, int to) {
+    return type.bytes() == 1 ? readBytes(type, out, from, to) : readIntegers(type, out, from, to);
+  }
+
+  private int readIntegers(TensorType type, byte[] out, int from, int to) {
+    byte[] bytes = in.bytes;
+    int size = type.bytes();
+    long greatest = greatest(type);
+    int last = in.end - PlainFloats.LOOK_AHEAD;
+    int at = in.position;
+    int place = from;
+    while (place < to && at <= last) {
       int start = bytes[at] == '-' ? at + 1 : at;
       int end = EightDigits.end(bytes, start);
       int digits = end - start;
@@ -68,18 +55,18 @@ final class PlainIntegers {
       place += size;
       at = next;
     }
-    in.moveTo(at);
-    memory.use(place);
+    in.position = at;
+    return place;
   }
 
   /** Reads elements of one byte: none is negative, and none has more than three digits. */
-  private static void readBytes(long greatest, JsonScanner in, TensorMemory memory, int full) {
-    byte[] bytes = in.bytes();
-    byte[] out = memory.bytes();
-    int last = in.end() - PlainFloats.LOOK_AHEAD;
-    int at = in.position();
-    int place = memory.used();
-    while (place < full && at <= last) {
+  private int readBytes(TensorType type, byte[] out, int from, int to) {
+    byte[] bytes = in.bytes;
+    long greatest = greatest(type);
+    int last = in.end - PlainFloats.LOOK_AHEAD;
+    int at = in.position;
+    int place = from;
+    while (place < to && at <= last) {
       int chunk = EightDigits.shortChunk(bytes, at);
       int digits = EightDigits.count(chunk);
       int next = EightDigits.behindComma(bytes, at + digits);
@@ -94,8 +81,8 @@ final class PlainIntegers {
       out[place++] = (byte) value;
       at = next;
     }
-    in.moveTo(at);
-    memory.use(place);
+    in.position = at;
+    return place;
   }
 
   private static long greatest(TensorType type) {

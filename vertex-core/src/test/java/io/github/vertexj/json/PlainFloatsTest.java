@@ -1,4 +1,4 @@
-package io.github.vertexj.tensor;
+package io.github.vertexj.json;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -9,11 +9,8 @@ import io.github.vertexj.Tensor;
 import io.github.vertexj.TensorSpec;
 import io.github.vertexj.TensorType;
 import io.github.vertexj.envelope.EnvelopeReader;
+import io.github.vertexj.envelope.EnvelopeRules;
 import io.github.vertexj.envelope.PredictRequest;
-import io.github.vertexj.json.BytePool;
-import io.github.vertexj.json.EnvelopeRules;
-import io.github.vertexj.json.InvalidEnvelopeException;
-import io.github.vertexj.json.MalformedJsonException;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -116,7 +113,7 @@ final class PlainFloatsTest {
     String row = String.join(", ", Collections.nCopies(40, "0.5"));
     byte[] body = ("{\"instances\": [[[" + row + "], [" + row + ", 0.5]]]}").getBytes(US_ASCII);
     assertThatThrownBy(() -> READER.read(body, 0, body.length))
-        .isInstanceOf(InvalidEnvelopeException.class)
+        .isInstanceOf(InvalidValueException.class)
         .hasMessageContaining("$.instances[0][1][40]");
   }
 

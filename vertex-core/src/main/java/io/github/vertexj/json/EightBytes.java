@@ -5,7 +5,7 @@ import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 
 /** Text in UTF-8 that is the same inside of a JSON string, looked at eight bytes at a time. */
-public final class PlainText {
+final class EightBytes {
   private static final VarHandle LONG =
       MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
   private static final long EACH = 0x0101_0101_0101_0101L;
@@ -13,23 +13,7 @@ public final class PlainText {
   /** Set in the bytes that are not ASCII. */
   static final long TOP_BITS = EACH << 7;
 
-  private PlainText() {}
-
-  /** The first place in a range that is a control character, a quote or a backslash; or its end. */
-  public static int end(byte[] bytes, int from, int to) {
-    int at = from;
-    while (at <= to - Long.BYTES) {
-      long special = special((long) LONG.get(bytes, at));
-      if (special != 0) {
-        return at + firstByte(special);
-      }
-      at += Long.BYTES;
-    }
-    while (at < to && (bytes[at] & 0xFF) >= ' ' && bytes[at] != '"' && bytes[at] != '\\') {
-      at++;
-    }
-    return at;
-  }
+  private EightBytes() {}
 
   /** The first place in a range that is not ASCII; or its end. */
   static int asciiEnd(byte[] bytes, int from, int to) {

@@ -1,35 +1,34 @@
 package io.github.vertexj.json;
 
 /**
- * How much an envelope may hold, beyond the length of its body, which the server bounds.
+ * What is taken for JSON, and how much of it.
  *
  * <p>What exceeds a limit is the caller's error, and the error's text names the limit. Immutable
  * and thread-safe.
  *
- * @param maxInstances the most instances of a request
- * @param maxDepth the most arrays and objects open at one place, the envelope's two included; at
- *     most {@value #MOST_DEPTH}
+ * @param maxDepth the most arrays and objects open at one place, the body's own included; at most
+ *     {@value #MOST_DEPTH}
  * @param maxNumberLength the most characters of a number
  * @param maxStringLength the most characters of a string or a field name, counted in bytes where
  *     Jackson does not read it
+ * @param lenientStrings whether a string may hold control characters unescaped, as with Python's
+ *     {@code json.loads(body, strict=False)}; RFC 8259 wants them escaped
  */
-public record EnvelopeLimits(
-    int maxInstances, int maxDepth, int maxNumberLength, int maxStringLength) {
+public record JsonRules(
+    int maxDepth, int maxNumberLength, int maxStringLength, boolean lenientStrings) {
 
   /** The largest depth that can be chosen: readers of typed instances recurse. */
   public static final int MOST_DEPTH = 1000;
 
-  /** A million instances, 100 levels, numbers of 1,000 characters, strings as long as the body. */
-  public static final EnvelopeLimits DEFAULT =
-      new EnvelopeLimits(1_000_000, 100, 1_000, Integer.MAX_VALUE);
+  /** 100 levels, numbers of 1,000 characters, strings as long as the body, strict. */
+  public static final JsonRules DEFAULT = new JsonRules(100, 1_000, Integer.MAX_VALUE, false);
 
   /**
    * Checks the limits.
    *
    * @throws IllegalArgumentException if one is not positive, or the depth too large
    */
-  public EnvelopeLimits {
-    requirePositive("maxInstances", maxInstances);
+  public JsonRules {
     requirePositive("maxDepth", maxDepth);
     requirePositive("maxNumberLength", maxNumberLength);
     requirePositive("maxStringLength", maxStringLength);
@@ -37,6 +36,11 @@ public record EnvelopeLimits(
       throw new IllegalArgumentException(
           "maxDepth must be at most " + MOST_DEPTH + ", not " + maxDepth);
     }
+  }
+
+  /** Returns these rules with strings that are lenient, or not. */
+  public JsonRules lenientStrings(boolean lenient) {
+    return new JsonRules(maxDepth, maxNumberLength, maxStringLength, lenient);
   }
 
   private static void requirePositive(String name, int value) {

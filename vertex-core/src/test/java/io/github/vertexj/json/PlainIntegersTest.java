@@ -1,4 +1,4 @@
-package io.github.vertexj.tensor;
+package io.github.vertexj.json;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -9,11 +9,7 @@ import io.github.vertexj.Tensor;
 import io.github.vertexj.TensorSpec;
 import io.github.vertexj.TensorType;
 import io.github.vertexj.envelope.EnvelopeReader;
-import io.github.vertexj.json.BytePool;
-import io.github.vertexj.json.EnvelopeLimits;
-import io.github.vertexj.json.EnvelopeRules;
-import io.github.vertexj.json.InvalidEnvelopeException;
-import io.github.vertexj.json.MalformedJsonException;
+import io.github.vertexj.envelope.EnvelopeRules;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
@@ -108,7 +104,7 @@ final class PlainIntegersTest {
   })
   void integer_beyondTheRangeOrBroken_isRefusedAtItsPlace(TensorType type, String number) {
     assertThatThrownBy(() -> read(type, List.of("1", number, "1"), ", "))
-        .isInstanceOf(InvalidEnvelopeException.class)
+        .isInstanceOf(InvalidValueException.class)
         .hasMessageContaining("a whole number from ")
         .hasMessageContaining("$.instances[0][2]");
   }
@@ -229,7 +225,7 @@ final class PlainIntegersTest {
     EnvelopeReader<Tensor> reader =
         EnvelopeReader.of(
             InstanceReader.tensor(TensorSpec.of(TensorType.INT64)),
-            EnvelopeRules.DEFAULT.limits(new EnvelopeLimits(10, 10, 4, 10)),
+            EnvelopeRules.DEFAULT.json(new JsonRules(10, 4, 10, false)).maxInstances(10),
             BytePool.of(0));
     assertThatThrownBy(() -> reader.read(body, 0, body.length))
         .hasMessageContaining("maxNumberLength 4");

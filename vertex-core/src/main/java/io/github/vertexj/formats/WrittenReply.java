@@ -1,6 +1,6 @@
 package io.github.vertexj.formats;
 
-import io.github.vertexj.json.ReplyBuffer;
+import io.github.vertexj.json.PooledBuffer;
 import java.util.Map;
 
 /**
@@ -10,10 +10,10 @@ import java.util.Map;
  * @param mediaType the value of {@code Content-Type}
  * @param headers further headers by name
  */
-public record ReplyBody(ReplyBuffer buffer, String mediaType, Map<String, String> headers) {
+public record WrittenReply(PooledBuffer buffer, String mediaType, Map<String, String> headers) {
   static final String JSON = "application/json";
 
-  static ReplyBody json(ReplyBuffer buffer) {
-    return new ReplyBody(buffer, JSON, Map.of());
+  static WrittenReply json(PooledBuffer buffer) {
+    return new WrittenReply(buffer, JSON, Map.of());
   }
 }

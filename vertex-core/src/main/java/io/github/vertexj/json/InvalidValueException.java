@@ -6,16 +6,16 @@ import org.jspecify.annotations.Nullable;
  * Thrown when a body is JSON but not an envelope of the wanted instances, nor a request of another
  * JSON format for them, or when it exceeds a limit.
  */
-public final class InvalidEnvelopeException extends BadBodyException {
+public final class InvalidValueException extends BadBodyException {
   private static final long serialVersionUID = 1L;
 
   private final String path;
 
-  public InvalidEnvelopeException(String fault, String path, int byteOffset) {
+  public InvalidValueException(String fault, String path, int byteOffset) {
     this(fault, path, byteOffset, null);
   }
 
-  public InvalidEnvelopeException(
+  public InvalidValueException(
       String fault, String path, int byteOffset, @Nullable Throwable cause) {
     super(fault + ", at " + path + ", byte " + byteOffset, cause, byteOffset);
     this.path = path;

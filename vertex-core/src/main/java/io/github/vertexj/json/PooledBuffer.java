@@ -11,7 +11,7 @@ import java.util.Arrays;
  * <p>It grows by doubling, to at most 2^31 - 9 bytes. Not thread-safe; may be handed from one
  * thread to another.
  */
-public final class ReplyBuffer implements AutoCloseable {
+public final class PooledBuffer implements AutoCloseable {
   private static final int FIRST_BYTES = 4096;
   private static final int MAX_BYTES = Integer.MAX_VALUE - 8;
   private static final BytePool NO_POOL = BytePool.of(0);
@@ -21,17 +21,17 @@ public final class ReplyBuffer implements AutoCloseable {
   private byte[] array;
   private int length;
 
-  private ReplyBuffer(BytePool pool, int bytes) {
+  private PooledBuffer(BytePool pool, int bytes) {
     this.pool = pool;
     this.array = pool.lease(bytes);
   }
 
-  public static ReplyBuffer lease(BytePool pool) {
-    return new ReplyBuffer(pool, FIRST_BYTES);
+  public static PooledBuffer lease(BytePool pool) {
+    return new PooledBuffer(pool, FIRST_BYTES);
   }
 
-  public static ReplyBuffer unpooled(int bytes) {
-    return new ReplyBuffer(NO_POOL, bytes);
+  public static PooledBuffer unpooled(int bytes) {
+    return new PooledBuffer(NO_POOL, bytes);
   }
 
   /**
@@ -91,6 +91,21 @@ public final class ReplyBuffer implements AutoCloseable {
   public void append(String ascii) {
     byte[] bytes = ascii.getBytes(StandardCharsets.US_ASCII);
     append(bytes, 0, bytes.length);
+  }
+
+  /** Appends a finite number, the shortest that reads back equal. */
+  public void append(float value) {
+    length = NumberWriter.write(value, reserve(NumberWriter.MAX_BYTES), length);
+  }
+
+  /** Appends a finite number, the shortest that reads back equal. */
+  public void append(double value) {
+    length = NumberWriter.write(value, reserve(NumberWriter.MAX_BYTES), length);
+  }
+
+  /** Appends text as a JSON string. */
+  public void appendText(String text) {
+    TextWriter.write(text, this);
   }
 
   /** Appends a tensor's little-endian bytes. */

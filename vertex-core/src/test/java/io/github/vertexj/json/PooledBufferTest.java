@@ -6,12 +6,12 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
 
-class ReplyBufferTest {
+class PooledBufferTest {
   private final BytePool pool = BytePool.of(1 << 20);
 
   @Test
   void append_beyondTheFirstMemory_keepsAllBytes() {
-    try (ReplyBuffer buffer = ReplyBuffer.lease(pool)) {
+    try (PooledBuffer buffer = PooledBuffer.lease(pool)) {
       StringBuilder expected = new StringBuilder();
       for (int i = 0; i < 10_000; i++) {
         buffer.append("n" + i);
@@ -26,7 +26,7 @@ class ReplyBufferTest {
 
   @Test
   void reserve_moreThanDouble_makesRoom() {
-    try (ReplyBuffer buffer = ReplyBuffer.lease(pool)) {
+    try (PooledBuffer buffer = PooledBuffer.lease(pool)) {
       buffer.append('x');
       assertThat(buffer.reserve(100_000)).hasSizeGreaterThanOrEqualTo(100_001).startsWith('x');
     }
@@ -34,7 +34,7 @@ class ReplyBufferTest {
 
   @Test
   void growing_givesTheSmallerMemoryBack() {
-    try (ReplyBuffer buffer = ReplyBuffer.lease(pool)) {
+    try (PooledBuffer buffer = PooledBuffer.lease(pool)) {
       int first = buffer.array().length;
       buffer.reserve(first + 1);
       assertThat(pool.pooledBytes()).isEqualTo(first);
@@ -43,7 +43,7 @@ class ReplyBufferTest {
 
   @Test
   void close_twice_givesTheMemoryBackOnce() {
-    ReplyBuffer buffer = ReplyBuffer.lease(pool);
+    PooledBuffer buffer = PooledBuffer.lease(pool);
     int bytes = buffer.array().length;
     buffer.close();
     buffer.close();
@@ -53,7 +53,7 @@ class ReplyBufferTest {
 
   @Test
   void array_closed_refused() {
-    ReplyBuffer buffer = ReplyBuffer.lease(pool);
+    PooledBuffer buffer = PooledBuffer.lease(pool);
     buffer.close();
     assertThatIllegalStateException().isThrownBy(buffer::array);
     assertThatIllegalStateException().isThrownBy(() -> buffer.append('x'));

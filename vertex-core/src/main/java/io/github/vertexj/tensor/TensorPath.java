@@ -1,5 +1,6 @@
-package io.github.vertexj.json;
+package io.github.vertexj.tensor;
 
+import io.github.vertexj.json.JsonPath;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -7,16 +8,14 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Not thread-safe.
  */
-public final class InstancePath {
-  private static final int MAX_NAME_LENGTH = 60;
-
+public final class TensorPath {
   private final String array;
   private int index;
   private @Nullable String name;
   private String field = "";
 
   /** Creates a path into one of the request's arrays, such as {@code instances}. */
-  public InstancePath(String array) {
+  public TensorPath(String array) {
     this.array = array;
   }
 
@@ -38,19 +37,6 @@ public final class InstancePath {
     field = formField;
   }
 
-  /** The step to a field; a name that is no plain word is not repeated. */
-  public static String step(String name) {
-    boolean plain =
-        !name.isEmpty()
-            && name.length() <= MAX_NAME_LENGTH
-            && name.chars().allMatch(letter -> letter < 0x80 && isWordPart((char) letter));
-    return plain ? "." + name : ".*";
-  }
-
-  private static boolean isWordPart(char letter) {
-    return Character.isLetterOrDigit(letter) || letter == '_' || letter == '-';
-  }
-
   @Override
   public String toString() {
     return "$."
@@ -58,7 +44,7 @@ public final class InstancePath {
         + "["
         + index
         + "]"
-        + (name == null ? "" : step(name))
-        + (field.isEmpty() ? "" : step(field));
+        + (name == null ? "" : JsonPath.clientField(name))
+        + (field.isEmpty() ? "" : JsonPath.clientField(field));
   }
 }

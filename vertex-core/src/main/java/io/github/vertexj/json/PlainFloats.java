@@ -1,10 +1,6 @@
-package io.github.vertexj.tensor;
+package io.github.vertexj.json;
 
 import io.github.vertexj.TensorType;
-import io.github.vertexj.json.DecimalRounding;
-import io.github.vertexj.json.EightDigits;
-import io.github.vertexj.json.JsonScanner;
-import io.github.vertexj.json.NumberScanner;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
@@ -14,7 +10,7 @@ import java.nio.ByteOrder;
  * -12.345}, up to 19 digits, with a comma right behind and at most one space after it.
  *
  * <p>It keeps everything in local variables, and stops before whatever looks different, be it wrong
- * or only rare: there {@link NumberScanner} decides. Thread-safe.
+ * or only rare: there {@link NumberScanner} decides. Not thread-safe.
  */
 final class PlainFloats {
   private static final VarHandle FLOAT = view(float[].class);
@@ -30,25 +26,20 @@ final class PlainFloats {
     1, 1e1f, 1e2f, 1e3f, 1e4f, 1e5f, 1e6f, 1e7f, 1e8f, 1e9f, 1e10f
   };
 
-  private PlainFloats() {}
+  private final JsonScanner in;
 
-  /**
-   * Reads numbers from the element at the cursor on, each with its comma, as long as they are
-   * plain.
-   *
-   * @param most how many may come
-   * @return how many came; the cursor stands on the next element
-   */
-  static int read(TensorType type, JsonScanner in, TensorMemory memory, int most) {
-    byte[] bytes = in.bytes();
-    byte[] out = memory.bytes();
+  PlainFloats(JsonScanner in) {
+    this.in = in;
+  }
+
+  /** See {@link NumberScanner#plain}. */
+  int read(TensorType type, byte[] out, int from, int to) {
+    byte[] bytes = in.bytes;
     int size = type.bytes();
-    int first = memory.used();
-    int full = first + size * Math.min(most, (out.length - first) / size);
-    int last = in.end() - LOOK_AHEAD;
-    int at = in.position();
-    int place = first;
-    while (place < full && at <= last) {
+    int last = in.end - LOOK_AHEAD;
+    int at = in.position;
+    int place = from;
+    while (place < to && at <= last) {
       int start = bytes[at] == '-' ? at + 1 : at;
       int point = start + 1;
       long significand = (long) bytes[start] - '0';
@@ -91,10 +82,8 @@ final class PlainFloats {
       place += size;
       at = next;
     }
-    in.moveTo(at);
-    in.peek();
-    memory.use(place);
-    return (place - first) / size;
+    in.position = at;
+    return place;
   }
 
   private static VarHandle view(Class<?> elements) {
