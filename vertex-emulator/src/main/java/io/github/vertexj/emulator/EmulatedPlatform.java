@@ -112,9 +112,7 @@ public final class EmulatedPlatform implements AutoCloseable {
     Optional<GrpcProvider> provider = ServiceLoader.load(GrpcProvider.class).findFirst();
     if (provider.isPresent()) {
       grpc =
-          provider
-              .get()
-              .start(new InetSocketAddress(host, port), new PlatformCalls(this, methods));
+          provider.get().start(new InetSocketAddress(host, port), new PlatformCalls(this, methods));
     }
   }
 

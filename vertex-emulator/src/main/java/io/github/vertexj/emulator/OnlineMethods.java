@@ -117,8 +117,7 @@ final class OnlineMethods {
   StreamedReply chatCompletions(Endpoint endpoint, IncomingCall call) {
     requireDedicated(endpoint, "chat/completions");
     DeployedReplicas model = predictModel(endpoint, call.path().deployedModelId());
-    byte[] body =
-        PredictMessages.chatRequest(ContentCodings.decoded(call, endpoint.profile()));
+    byte[] body = PredictMessages.chatRequest(ContentCodings.decoded(call, endpoint.profile()));
     return open(endpoint, model, toPredictRoute(endpoint, model, JSON_ONLY, body));
   }
 

@@ -103,8 +103,7 @@ final class PredictMessages {
       envelope.set(
           "instances",
           ProtocolJson.struct(
-              "instances",
-              instances.isArray() ? instances : JsonNodeFactory.instance.arrayNode()));
+              "instances", instances.isArray() ? instances : JsonNodeFactory.instance.arrayNode()));
       if (request.has("parameters")) {
         envelope.set("parameters", ProtocolJson.struct("parameters", request.path("parameters")));
       }
@@ -191,10 +190,7 @@ final class PredictMessages {
 
   private static byte[] escaped(JsonNode json) {
     try {
-      return MAPPER
-          .writer()
-          .with(JsonWriteFeature.ESCAPE_NON_ASCII)
-          .writeValueAsBytes(json);
+      return MAPPER.writer().with(JsonWriteFeature.ESCAPE_NON_ASCII).writeValueAsBytes(json);
     } catch (JsonProcessingException e) {
       throw new IllegalStateException("a tree that was read can be written", e);
     }

@@ -44,7 +44,9 @@ final class ProtocolJson {
 
   private ProtocolJson() {}
 
-  /** Thrown for what cannot be a message; the message is a sentence, with the place of the fault. */
+  /**
+   * Thrown for what cannot be a message; the message is a sentence, with the place of the fault.
+   */
   static final class NoMessageException extends Exception {
     private static final long serialVersionUID = 1L;
 

@@ -233,7 +233,11 @@ class HttpClientsTest extends PlatformTest {
   void form_isReadAsQueryParameters_andRefusedByName() throws Exception {
     Endpoint endpoint = deployed(EndpointProfile.SHARED);
     HttpResponse<String> response =
-        post(endpoint.uri(":predict"), ENVELOPE, "Content-Type", "application/x-www-form-urlencoded");
+        post(
+            endpoint.uri(":predict"),
+            ENVELOPE,
+            "Content-Type",
+            "application/x-www-form-urlencoded");
     assertThat(response.statusCode()).isEqualTo(400);
     assertThat(error(response).path("message").asText())
         .contains("Cannot bind query parameter", "{\"instances\":[1]}");
@@ -244,7 +248,8 @@ class HttpClientsTest extends PlatformTest {
   @ValueSource(strings = {"text/plain;charset=UTF-8", "application/json; charset=utf-8", ""})
   void otherMediaTypes_areReadAsJson(String mediaType) throws Exception {
     Endpoint endpoint = deployed(EndpointProfile.SHARED);
-    String[] headers = mediaType.isEmpty() ? new String[0] : new String[] {"Content-Type", mediaType};
+    String[] headers =
+        mediaType.isEmpty() ? new String[0] : new String[] {"Content-Type", mediaType};
     assertThat(post(endpoint.uri(":predict"), ENVELOPE, headers).statusCode()).isEqualTo(200);
   }
 

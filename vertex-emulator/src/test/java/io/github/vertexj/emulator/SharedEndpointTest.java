@@ -76,9 +76,7 @@ class SharedEndpointTest extends PlatformTest {
   @Test
   void fieldsThatAreNull_areMissing() throws Exception {
     assertThat(
-            endpoint
-                .predict("{\"instances\":null,\"labels\":null,\"endpoint\":null}")
-                .statusCode())
+            endpoint.predict("{\"instances\":null,\"labels\":null,\"endpoint\":null}").statusCode())
         .isEqualTo(200);
     assertThat(received()).isEqualTo("{\"instances\":[]}");
   }

@@ -13,12 +13,15 @@ import java.util.Map;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-/** Google's client for Node, as {@code node/call.js} uses it; skipped without Node or its registry. */
+/**
+ * Google's client for Node, as {@code node/call.js} uses it; skipped without Node or its registry.
+ */
 @EmulatedEndpoint(provider = Doubling.class, profile = "dedicated")
 class NodeClientTest {
   private static final Path FOLDER = Path.of("target", "node").toAbsolutePath();
   // It would look for a metadata server of Google's cloud, and wait for it.
-  private static final Program NODE = new Program(FOLDER, Map.of("METADATA_SERVER_DETECTION", "none"));
+  private static final Program NODE =
+      new Program(FOLDER, Map.of("METADATA_SERVER_DETECTION", "none"));
 
   @BeforeAll
   static void install() throws Exception {

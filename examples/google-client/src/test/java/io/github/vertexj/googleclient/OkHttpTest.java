@@ -20,8 +20,7 @@ class OkHttpTest {
   @ParameterizedTest
   @ValueSource(strings = {":predict", ":rawPredict"})
   void bodyThatWaitsToBeAskedFor_isAskedFor(String method, Endpoint endpoint) throws Exception {
-    OkHttpClient client =
-        new OkHttpClient.Builder().readTimeout(Duration.ofSeconds(60)).build();
+    OkHttpClient client = new OkHttpClient.Builder().readTimeout(Duration.ofSeconds(60)).build();
     Request request =
         new Request.Builder()
             .url(endpoint.uri(method).toString())

@@ -53,8 +53,7 @@ record CallHeaders(Optional<String> endpointId, Metadata ofReply) {
               super.sendHeaders(ofTransport);
             }
           };
-      return Contexts.interceptCall(
-          Context.current().withValue(KEY, all), replying, headers, next);
+      return Contexts.interceptCall(Context.current().withValue(KEY, all), replying, headers, next);
     }
   }
 }

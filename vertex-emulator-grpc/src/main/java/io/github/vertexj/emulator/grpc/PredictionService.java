@@ -49,14 +49,14 @@ final class PredictionService extends PredictionServiceGrpc.PredictionServiceImp
   }
 
   private static MessageCall call(String endpoint, MessageLite request) {
-    return new MessageCall(endpoint, CallHeaders.current().endpointId(), request.getSerializedSize());
+    return new MessageCall(
+        endpoint, CallHeaders.current().endpointId(), request.getSerializedSize());
   }
 
   @Override
   public void predict(PredictRequest request, StreamObserver<PredictResponse> caller) {
     MessageCall call = call(request.getEndpoint(), request);
-    Answer.on(
-        threads, caller, answer -> answer.send(response(calls.predict(call, json(request)))));
+    Answer.on(threads, caller, answer -> answer.send(response(calls.predict(call, json(request)))));
   }
 
   private static ObjectNode json(PredictRequest request) {
@@ -89,10 +89,10 @@ final class PredictionService extends PredictionServiceGrpc.PredictionServiceImp
         threads,
         caller,
         answer -> {
-              RawMessage reply = calls.rawPredict(call, raw(request.getHttpBody()));
-              answer.headers(reply.headers());
-              answer.send(body(reply.mediaType(), reply.bytes()));
-            });
+          RawMessage reply = calls.rawPredict(call, raw(request.getHttpBody()));
+          answer.headers(reply.headers());
+          answer.send(body(reply.mediaType(), reply.bytes()));
+        });
   }
 
   @Override
@@ -102,9 +102,9 @@ final class PredictionService extends PredictionServiceGrpc.PredictionServiceImp
         threads,
         caller,
         answer -> {
-              BodyPieces pieces = new BodyPieces(answer);
-              calls.streamRawPredict(call, raw(request.getHttpBody()), pieces::begin, pieces);
-            });
+          BodyPieces pieces = new BodyPieces(answer);
+          calls.streamRawPredict(call, raw(request.getHttpBody()), pieces::begin, pieces);
+        });
   }
 
   private static RawMessage raw(HttpBody body) {
@@ -144,8 +144,7 @@ final class PredictionService extends PredictionServiceGrpc.PredictionServiceImp
   @Override
   public StreamObserver<StreamDirectPredictRequest> streamDirectPredict(
       StreamObserver<StreamDirectPredictResponse> caller) {
-    return refuseFirst(
-        "streamDirectPredict", StreamDirectPredictRequest::getEndpoint, caller);
+    return refuseFirst("streamDirectPredict", StreamDirectPredictRequest::getEndpoint, caller);
   }
 
   @Override

@@ -12,8 +12,7 @@ import java.util.List;
 
 /** JSON values as protocol buffers have them, and back. */
 final class Values {
-  private static final Value NULL =
-      Value.newBuilder().setNullValue(NullValue.NULL_VALUE).build();
+  private static final Value NULL = Value.newBuilder().setNullValue(NullValue.NULL_VALUE).build();
 
   private Values() {}
 

@@ -117,8 +117,7 @@ class PredictionServiceTest {
   private Endpoint deployed(EndpointProfile profile) {
     Endpoint endpoint = platform.newEndpoint(profile);
     endpoint.deploy(
-        UploadedModel.servers(
-                URI.create("http://127.0.0.1:" + container.getAddress().getPort()))
+        UploadedModel.servers(URI.create("http://127.0.0.1:" + container.getAddress().getPort()))
             .healthRoute("/health")
             .predictRoute("/predict")
             .name("digits", "7")
@@ -162,8 +161,7 @@ class PredictionServiceTest {
     Endpoint endpoint = deployed(EndpointProfile.of(profile));
     Value object =
         Value.newBuilder()
-            .setStructValue(
-                Struct.newBuilder().putFields("a", number(1)).putFields("b", text("x")))
+            .setStructValue(Struct.newBuilder().putFields("a", number(1)).putFields("b", text("x")))
             .build();
     Value list =
         Value.newBuilder()
