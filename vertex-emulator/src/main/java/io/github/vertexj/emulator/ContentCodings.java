@@ -37,7 +37,7 @@ final class ContentCodings {
   private static List<String> codings(Map<String, List<String>> headers) {
     List<String> codings = new ArrayList<>();
     for (String value : headers.getOrDefault("Content-Encoding", List.of())) {
-      for (String coding : value.split(",")) {
+      for (String coding : value.split(",", -1)) {
         codings.add(coding.strip().toLowerCase(Locale.ROOT));
       }
     }

@@ -60,7 +60,7 @@ public final class Emulator {
     if (arguments.has("--batch-input")) {
       System.exit(batch(replicas));
     } else {
-      System.out.println(invitation(replicas, endpoint));
+      System.out.println(Invitation.to(endpoint, replicas, platform.grpcAddressIfAny()));
       awaitSignal();
     }
   }
@@ -76,59 +76,6 @@ public final class Emulator {
                 Instant.now());
     System.out.println(result);
     return result.failed() == 0 ? 0 : FAILED;
-  }
-
-  /** The first calls to try, as the platform's own guide writes them. */
-  private String invitation(DeployedReplicas replicas, Endpoint endpoint) {
-    return replicas.model().invokes()
-        ? """
-
-          Ready. Any path of the container but the root is called below %s. Try
-
-            curl "%s%s"
-          """
-            .formatted(
-                endpoint.uri("/invoke"),
-                endpoint.uri("/invoke"),
-                slashed(replicas.deployment().healthRoute()))
-        : predictInvitation(endpoint);
-  }
-
-  private static String slashed(String route) {
-    return route.startsWith("/") ? route : "/" + route;
-  }
-
-  private String predictInvitation(Endpoint endpoint) {
-    String[] name = endpoint.name().split("/", -1);
-    return """
-
-        Ready. Try, with {"instances": [...]} in request.json:
-
-          curl -X POST \\
-            -H "Content-Type: application/json; charset=utf-8" \\
-            -d @request.json \\
-            "%s"
-
-        or gcloud, with any token:
-
-          CLOUDSDK_API_ENDPOINT_OVERRIDES_AIPLATFORM=%s CLOUDSDK_AUTH_ACCESS_TOKEN=none \\
-            gcloud ai endpoints predict %s --project=%s --region=%s --json-request=request.json
-        """
-            .formatted(
-                endpoint.uri(":predict"), endpoint.uri("").resolve("/"), name[5], name[1], name[3])
-        + platform.grpcAddressIfAny().map(address -> grpcInvitation(endpoint, address)).orElse("");
-  }
-
-  private static String grpcInvitation(Endpoint endpoint, String address) {
-    String header =
-        endpoint.profile().dedicated()
-            ? " with the header x-vertex-ai-endpoint-id: " + endpoint.id()
-            : "";
-    return """
-
-        or google.cloud.aiplatform.v1.PredictionService by gRPC, without TLS, at %s%s
-        """
-        .formatted(address, header);
   }
 
   private static void awaitSignal() {

@@ -114,7 +114,7 @@ final class PredictMessages {
   }
 
   private static RefusedException refused(NoMessageException e) {
-    return new RefusedException(PlatformErrors.invalidPayload(List.of(e.getMessage())));
+    return new RefusedException(PlatformErrors.invalidPayload(List.of(e.sentence())));
   }
 
   /**

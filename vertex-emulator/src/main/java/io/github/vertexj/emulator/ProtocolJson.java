@@ -44,14 +44,20 @@ final class ProtocolJson {
 
   private ProtocolJson() {}
 
-  /**
-   * Thrown for what cannot be a message; the message is a sentence, with the place of the fault.
-   */
+  /** Thrown for what cannot be a message. */
   static final class NoMessageException extends Exception {
     private static final long serialVersionUID = 1L;
 
+    private final String sentence;
+
     NoMessageException(String sentence) {
       super(sentence);
+      this.sentence = sentence;
+    }
+
+    /** What is wrong, and where. */
+    String sentence() {
+      return sentence;
     }
   }
 
@@ -65,9 +71,9 @@ final class ProtocolJson {
       throw new NoMessageException("Unexpected token." + place(text, 0));
     } catch (StreamConstraintsException e) {
       throw new NoMessageException(
-          e.getMessage().contains("nesting depth")
+          String.valueOf(e.getOriginalMessage()).contains("nesting depth")
               ? "Message too deep. Max recursion depth reached." + place(text, offset(e))
-              : e.getOriginalMessage());
+              : "Value too long." + place(text, offset(e)));
     } catch (JsonEOFException e) {
       throw new NoMessageException(
           "Unexpected end of string. Expected a value." + place(text, text.length()));

@@ -68,7 +68,7 @@ final class QueryParameters {
   }
 
   private static List<String> violations(String query, Set<String> known) {
-    return Arrays.stream(query.split("&"))
+    return Arrays.stream(query.split("&", -1))
         .map(parameter -> decoded(parameter.split("=", 2)[0]))
         .filter(name -> !name.isEmpty() && !known.contains(name))
         .filter(name -> !OF_THE_SYSTEM.contains(name.startsWith("$") ? name.substring(1) : name))
