@@ -4,110 +4,40 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
-import org.jspecify.annotations.Nullable;
 
 /**
- * The way from a caller's instances to those of a model's own predictors, and from their
- * predictions back: what {@link ConvertingProvider}s put in front, taken apart for a server.
+ * The way from a caller's instances to those of a model's predictors, and from their predictions
+ * back.
  *
- * <p>So each instance is converted once, where it is read, each prediction where it is written, and
- * the predictors do nothing else than predict. Providers and predictors that only pass on what
- * {@code ConvertingProvider}s gave them do not matter. Where one in front makes predictors of its
- * own, or says itself what is {@linkplain PredictorProvider#stackable stackable}, it has to see
- * what the caller sends, and all conversions behind it stay inside of the predictors.
- *
- * <p>As thread-safe as the conversions, which must be so.
- *
- * @param <I> an instance as the caller sends it
- * @param <P> a prediction as the caller gets it
- * @param <A> an instance as the predictors take it
- * @param <B> a prediction as the predictors make it
+ * @param none whether it changes nothing: I is A, and P is B
  */
-public final class Conversion<I, P, A, B> {
-  private final PredictorProvider<A, B> model;
-  private final List<Predictor<A, B>> predictors;
-  private final Function<I, A> toModel;
-  private final Function<B, P> fromModel;
-  private final boolean none;
+record Conversion<I, P, A, B>(Function<I, A> toModel, Function<B, P> fromModel, boolean none) {
 
-  private Conversion(
-      PredictorProvider<A, B> model,
-      List<Predictor<A, B>> predictors,
-      Function<I, A> toModel,
-      Function<B, P> fromModel,
-      boolean none) {
-    this.model = model;
-    this.predictors = List.copyOf(predictors);
-    this.toModel = toModel;
-    this.fromModel = fromModel;
-    this.none = none;
+  static <I, P> Conversion<I, P, I, P> identity() {
+    return new Conversion<>(UnaryOperator.identity(), UnaryOperator.identity(), true);
+  }
+
+  /** Returns this conversion with another before it. */
+  <J, Q> Conversion<J, Q, A, B> after(Function<J, I> toModel, Function<P, Q> fromModel) {
+    return new Conversion<>(
+        toModel.andThen(this.toModel), fromModel.compose(this.fromModel), false);
   }
 
   /**
-   * Takes the predictors of a provider apart.
+   * Converts a list.
    *
-   * @param predictors made and warmed up by this provider, which is loaded; one for each worker
+   * @throws InvalidInputException with the index of the element that is refused
    */
-  public static <I, P> Conversion<I, P, ?, ?> of(
-      PredictorProvider<I, P> provider, List<Predictor<I, P>> predictors) {
-    return new Conversion<>(
-            provider, predictors, UnaryOperator.<I>identity(), UnaryOperator.<P>identity(), true)
-        .innermost();
-  }
-
-  private Conversion<I, P, ?, ?> innermost() {
-    PredictorProvider<A, B> next = model;
-    while (next instanceof ForwardingProvider<A, B> forwarding && !forwarding.choosesStackable()) {
-      next = forwarding.delegate();
-    }
-    Conversion<I, P, ?, ?> further =
-        next instanceof ConvertingProvider<A, B, ?, ?> converting ? through(converting) : null;
-    return further == null ? this : further.innermost();
-  }
-
-  private <C, D> @Nullable Conversion<I, P, C, D> through(ConvertingProvider<A, B, C, D> next) {
-    List<Predictor<C, D>> behind = new ArrayList<>();
-    for (Predictor<A, B> predictor : predictors) {
-      Predictor<C, D> one = next.behind(predictor);
-      if (one == null) {
-        return null;
+  @SuppressWarnings("NullAway") // an instance may be null, as Predictor says of its I
+  static <X, Y> List<Y> each(List<X> all, Function<X, Y> conversion) {
+    List<Y> converted = new ArrayList<>(all.size());
+    for (X element : all) {
+      try {
+        converted.add(conversion.apply(element));
+      } catch (InvalidInputException e) { // which instance it is, is known only here
+        throw InvalidInputException.at(converted.size(), String.valueOf(e.getMessage()));
       }
-      behind.add(one);
     }
-    return new Conversion<>(
-        next.behind(),
-        behind,
-        toModel.andThen(next::toModel),
-        fromModel.compose(next::fromModel),
-        false);
-  }
-
-  /** Whether there is none: the predictors take what the caller sends. */
-  public boolean none() {
-    return none;
-  }
-
-  /** The predictors that are left; closing them closes those they were taken from. */
-  public List<Predictor<A, B>> predictors() {
-    return predictors;
-  }
-
-  /**
-   * Converts an instance.
-   *
-   * @throws InvalidInputException if it is not one the model can take
-   */
-  public A toModel(I instance) {
-    return toModel.apply(instance);
-  }
-
-  /** Converts a prediction. */
-  public P fromModel(B prediction) {
-    return fromModel.apply(prediction);
-  }
-
-  /** Whether two instances of the predictors may stand in one batch. */
-  public boolean stackable(A first, A second) {
-    return model.stackable(first, second);
+    return converted;
   }
 }

@@ -32,7 +32,8 @@ class ImportDirectionTest {
           entry(ROOT + ".proof"),
           entry(ROOT + ".djl", "proof"),
           entry(ROOT + ".chat"),
-          entry(ROOT + ".serving", "env", "json", "envelope", "formats", "batch", "artifact"));
+          entry(ROOT + ".start", "env", "artifact", "json", "envelope"),
+          entry(ROOT + ".serving", "env", "json", "envelope", "formats", "batch", "start"));
 
   /** The libraries that only some packages may import. */
   private static final Map<String, Set<String>> LIBRARIES =

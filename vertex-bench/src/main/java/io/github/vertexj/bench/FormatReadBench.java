@@ -52,7 +52,6 @@ public class FormatReadBench {
       BodyFormats.of(
           InstanceReader.tensors(List.of(new TensorSpec("", TensorType.FLOAT32, IMAGE))),
           PredictionWriter.databind(),
-          "image",
           EnvelopeRules.DEFAULT,
           BytePool.of(1 << 24));
   private byte[] body = {};

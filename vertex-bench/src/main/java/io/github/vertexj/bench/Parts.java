@@ -12,6 +12,7 @@ import ai.djl.translate.NoopTranslator;
 import ai.djl.translate.TranslateException;
 import io.github.vertexj.DeployedModel;
 import io.github.vertexj.InstanceReader;
+import io.github.vertexj.LoadedModel;
 import io.github.vertexj.Parameters;
 import io.github.vertexj.PredictionWriter;
 import io.github.vertexj.Tensor;
@@ -101,17 +102,16 @@ final class Parts {
   }
 
   /** The library's predictor: rows stacked, forward, answers split. */
-  static Part predictor(Workload workload, TorchScriptProvider provider, int instances) {
-    io.github.vertexj.Predictor<Tensors, Tensors> predictor = provider.newPredictor(0);
+  static Part predictor(
+      Workload workload, io.github.vertexj.Predictor<Tensors, Tensors> predictor, int instances) {
     List<Tensors> rows = workload.rows(instances).stream().map(Tensors::of).toList();
     return () -> require(predictor.predict(rows, Parameters.absent()).size() == instances);
   }
 
-  /** Loads the library's provider. */
-  static TorchScriptProvider provider(Workload workload, Path directory) {
-    TorchScriptProvider provider = TorchScriptProvider.of(workload.input());
-    provider.load(DeployedModel.of(directory, Map.of()), stage -> {});
-    return provider;
+  /** Loads a model as the library does. */
+  static LoadedModel<Tensors, Tensors> loaded(Workload workload, Path directory) {
+    return TorchScriptProvider.of(workload.input())
+        .load(DeployedModel.of(directory, Map.of()), stage -> {});
   }
 
   private static void require(boolean right) {

@@ -3,7 +3,8 @@ package io.github.vertexj.bench;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import ai.djl.Model;
-import io.github.vertexj.djl.TorchScriptProvider;
+import io.github.vertexj.LoadedModel;
+import io.github.vertexj.Tensors;
 import java.io.BufferedReader;
 import java.io.InputStreamReader;
 import java.lang.management.ManagementFactory;
@@ -30,13 +31,13 @@ final class PartsServer {
 
   private final Workload workload;
   private final Model model;
-  private final TorchScriptProvider provider;
+  private final LoadedModel<Tensors, Tensors> loaded;
   private final Map<String, Parts.Part> made = new HashMap<>();
 
   private PartsServer(Workload workload, Path directory) throws Exception {
     this.workload = workload;
     model = Parts.load(directory);
-    provider = Parts.provider(workload, directory);
+    loaded = Parts.loaded(workload, directory);
   }
 
   /** Serves commands until the input ends. */
@@ -78,16 +79,21 @@ final class PartsServer {
     }
   }
 
-  private Parts.Part part(String name, int instances, int thread) {
-    return made.computeIfAbsent(
-        name + " " + instances + " " + thread,
-        key ->
-            switch (name) {
-              case "codec" -> Parts.codec(workload, instances);
-              case "model" -> Parts.model(workload, model, instances);
-              case "predictor" -> Parts.predictor(workload, provider, instances);
-              default -> throw new IllegalArgumentException("no part is called " + name);
-            });
+  private Parts.Part part(String name, int instances, int thread) throws Exception {
+    String key = name + " " + instances + " " + thread;
+    Parts.Part known = made.get(key);
+    Parts.Part part = known == null ? newPart(name, instances) : known;
+    made.put(key, part);
+    return part;
+  }
+
+  private Parts.Part newPart(String name, int instances) throws Exception {
+    return switch (name) {
+      case "codec" -> Parts.codec(workload, instances);
+      case "model" -> Parts.model(workload, model, instances);
+      case "predictor" -> Parts.predictor(workload, loaded.newPredictor(0), instances);
+      default -> throw new IllegalArgumentException("no part is called " + name);
+    };
   }
 
   private record Loop(long cpuNanos, long wallNanos, Histogram times) {}

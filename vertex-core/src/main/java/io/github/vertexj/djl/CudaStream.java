@@ -22,7 +22,7 @@ import org.slf4j.LoggerFactory;
  * <p>Not thread-safe, as the predictor whose worker it belongs to.
  */
 final class CudaStream implements AutoCloseable {
-  private static final Logger logger = LoggerFactory.getLogger(CudaStream.class);
+  private static final Logger LOG = LoggerFactory.getLogger(CudaStream.class);
   private static final String SCRIPT = "cuda.pt";
 
   private final PtSymbolBlock script;
@@ -44,7 +44,7 @@ final class CudaStream implements AutoCloseable {
       IValue stream = IValueUtils.runMethod((PtSymbolBlock) script, "stream", device);
       return new CudaStream((PtSymbolBlock) script, stream);
     } catch (RuntimeException e) {
-      logger.warn(
+      LOG.warn(
           "Workers on {} share a stream, and will wait for one another's copies: libtorch has no"
               + " other for them",
           model.getDevice(),

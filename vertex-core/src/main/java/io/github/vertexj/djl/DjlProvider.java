@@ -2,8 +2,8 @@ package io.github.vertexj.djl;
 
 import io.github.vertexj.Check;
 import io.github.vertexj.DeployedModel;
-import io.github.vertexj.ForwardingProvider;
 import io.github.vertexj.LoadProgress;
+import io.github.vertexj.LoadedModel;
 import io.github.vertexj.PredictorProvider;
 import io.github.vertexj.StartException;
 import java.util.ArrayList;
@@ -22,16 +22,10 @@ import java.util.Set;
  *
  * <p>It is the one that is used where a program brings no provider of its own.
  */
-public final class DjlProvider extends ForwardingProvider<Object, Object> {
-  private PredictorProvider<Object, Object> delegate = tensors();
+public final class DjlProvider implements PredictorProvider<Object, Object> {
 
   /** Creates a provider. */
   public DjlProvider() {}
-
-  @Override
-  protected PredictorProvider<Object, Object> delegate() {
-    return delegate;
-  }
 
   /**
    * Chooses by {@code translatorFactory}, then loads the model on its devices.
@@ -40,15 +34,15 @@ public final class DjlProvider extends ForwardingProvider<Object, Object> {
    *     that says what
    */
   @Override
-  public void load(DeployedModel model, LoadProgress progress) throws Exception {
+  public LoadedModel<Object, Object> load(DeployedModel model, LoadProgress progress)
+      throws Exception {
     TorchSettings settings = TorchSettings.from(model.settings());
     String factory = settings.translatorFactory();
     if (factory == null) {
       TorchSettings.refuseUnknownOptions(model.settings().keySet());
-    } else {
-      delegate = TranslatedProvider.of(factory, settings.instanceClass());
+      return tensors().load(model, progress);
     }
-    delegate.load(model, progress);
+    return TranslatedProvider.of(factory, settings.instanceClass()).load(model, progress);
   }
 
   @SuppressWarnings("unchecked") // the instances are what its own reader reads

@@ -17,7 +17,7 @@ enum Precision {
   /** bfloat16, which DJL has no working name for. */
   BF16(DataType.UNKNOWN, "bfloat16()");
 
-  private static final Logger logger = LoggerFactory.getLogger(Precision.class);
+  private static final Logger LOG = LoggerFactory.getLogger(Precision.class);
 
   private final DataType type;
   private final String conversion;
@@ -54,7 +54,7 @@ enum Precision {
         .filter(half -> half != FP32 && weights.equals(Set.of(half.type)))
         .forEach(
             half ->
-                logger.warn(
+                LOG.warn(
                     "The model's weights are in half precision: unless its forward casts its"
                         + " inputs itself, write {}={} in serving.properties",
                     TorchSettings.DTYPE,

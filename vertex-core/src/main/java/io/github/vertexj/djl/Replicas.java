@@ -3,7 +3,9 @@ package io.github.vertexj.djl;
 import ai.djl.engine.Engine;
 import io.github.vertexj.Check;
 import io.github.vertexj.DeployedModel;
+import io.github.vertexj.InstanceReader;
 import io.github.vertexj.LoadProgress;
+import io.github.vertexj.LoadedModel;
 import io.github.vertexj.StartException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -13,9 +15,9 @@ import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** A model loaded once on each of its devices. */
+/** A model loaded once on each of its devices, where its workers share it. */
 final class Replicas implements AutoCloseable {
-  private static final Logger logger = LoggerFactory.getLogger(Replicas.class);
+  private static final Logger LOG = LoggerFactory.getLogger(Replicas.class);
 
   private final Path file;
   private final DevicePlan plan;
@@ -40,7 +42,7 @@ final class Replicas implements AutoCloseable {
     int cores = Runtime.getRuntime().availableProcessors();
     DevicePlan plan = DevicePlan.of(settings, engine.getGpuCount(), cores);
     if (plan.oversubscribed(cores)) {
-      logger.warn(
+      LOG.warn(
           "{} workers with {} threads each are more than the {} processors: they will slow one"
               + " another down",
           plan.workers(),
@@ -90,12 +92,22 @@ final class Replicas implements AutoCloseable {
     return plan;
   }
 
+  /** Returns a builder of a model that runs here, and is closed with it. */
+  <I, P> LoadedModel.Builder<I, P> serving(
+      InstanceReader<I> instances, LoadedModel.Predictors<I, P> predictors) {
+    return LoadedModel.builder(instances, predictors)
+        .workers(plan.workers())
+        .ownThreads(plan.onGpus())
+        .device(plan.names())
+        .onClose(this);
+  }
+
   /** Returns the model for a new worker. */
   WorkerModel ofWorker(int worker) {
     return new WorkerModel(models.get(plan.deviceOf(worker)));
   }
 
-  /** Closes the models, each when the calls under way have ended. */
+  /** Closes the models, each when the calls under way have ended; later ones are refused. */
   @Override
   public void close() {
     models.forEach(FencedModel::close);

@@ -1,9 +1,10 @@
 package io.github.vertexj.djl;
 
+import io.github.vertexj.Check;
 import io.github.vertexj.DeployedModel;
 import io.github.vertexj.InstanceReader;
 import io.github.vertexj.LoadProgress;
-import io.github.vertexj.Predictor;
+import io.github.vertexj.LoadedModel;
 import io.github.vertexj.PredictorProvider;
 import io.github.vertexj.StartException;
 import io.github.vertexj.TensorSpec;
@@ -39,16 +40,12 @@ import org.slf4j.LoggerFactory;
  * option.mapLocation}. Without them there are two workers per GPU, or else one per processor, each
  * with one thread.
  *
- * <p>Nothing is downloaded: DJL is put into its offline mode. Used by one thread, as {@link
- * PredictorProvider} says.
+ * <p>Nothing is downloaded: DJL is put into its offline mode. Immutable and thread-safe.
  */
-public final class TorchScriptProvider extends ReplicatedProvider<Tensors, Tensors> {
-  private static final Logger logger = LoggerFactory.getLogger(TorchScriptProvider.class);
+public final class TorchScriptProvider implements PredictorProvider<Tensors, Tensors> {
+  private static final Logger LOG = LoggerFactory.getLogger(TorchScriptProvider.class);
 
   private final List<TensorSpec> declared;
-  private List<TensorSpec> specs;
-  private InputLimits limits = InputLimits.NONE;
-  private ForwardCall forward = new ForwardCall(Optional.empty(), List.of());
 
   /** Creates a provider that learns the model's inputs from {@code option.inputs}. */
   public TorchScriptProvider() {
@@ -57,7 +54,6 @@ public final class TorchScriptProvider extends ReplicatedProvider<Tensors, Tenso
 
   private TorchScriptProvider(List<TensorSpec> declared) {
     this.declared = List.copyOf(declared);
-    this.specs = this.declared;
   }
 
   /**
@@ -81,35 +77,36 @@ public final class TorchScriptProvider extends ReplicatedProvider<Tensors, Tenso
    *     unusable, or a GPU is asked for and there is none; one line that says what to change
    */
   @Override
-  public void load(DeployedModel model, LoadProgress progress) {
+  public LoadedModel<Tensors, Tensors> load(DeployedModel model, LoadProgress progress) {
     TorchSettings settings = TorchSettings.from(model.settings());
-    specs = settings.inputs().isEmpty() ? declared : settings.inputs();
-    limits = settings.limits();
-    Replicas loaded = load(model, settings, progress);
-    Optional<ForwardSignature> signature = ForwardSignature.read(loaded.file());
-    forward = new ForwardCall(signature, specs);
-    logger.info(
-        "Loaded {}, {}", loaded.file(), signature.map(Object::toString).orElse("forward(?)"));
+    List<TensorSpec> specs = settings.inputs().isEmpty() ? declared : settings.inputs();
+    Replicas replicas = Replicas.load(model, settings, progress);
+    try {
+      return model(replicas, specs, settings.limits());
+    } catch (Throwable failure) {
+      replicas.close();
+      throw failure;
+    }
+  }
+
+  private static LoadedModel<Tensors, Tensors> model(
+      Replicas replicas, List<TensorSpec> specs, InputLimits limits) {
+    Optional<ForwardSignature> signature = ForwardSignature.read(replicas.file());
+    ForwardCall forward = new ForwardCall(signature, specs);
+    LOG.info(
+        "Loaded {}, {}", replicas.file(), signature.map(Object::toString).orElse("forward(?)"));
+    return replicas
+        .serving(
+            InstanceReader.tensors(specs),
+            worker -> new TensorPredictor(replicas.ofWorker(worker), forward, limits))
+        .stackable(Tensors::stackableWith)
+        .warmUp((predictor, samples, most) -> WarmUp.run(predictor, specs, most))
+        .build();
   }
 
   @Override
-  public Predictor<Tensors, Tensors> newPredictor(int worker) {
-    return new TensorPredictor(loaded().ofWorker(worker), forward, limits);
-  }
-
-  @Override
-  public void warmUp(Predictor<Tensors, Tensors> predictor, int maxBatchSize) throws Exception {
-    WarmUp.run(predictor, specs, maxBatchSize);
-  }
-
-  @Override
-  public InstanceReader<Tensors> instanceReader() {
-    return InstanceReader.tensors(specs);
-  }
-
-  @Override
-  public boolean stackable(Tensors first, Tensors second) {
-    return first.stackableWith(second);
+  public List<Check> checks(DeployedModel model) {
+    return NativePreflight.checks(model);
   }
 
   @Override

@@ -10,8 +10,8 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.vertexj.DeployedModel;
 import io.github.vertexj.InstanceReader;
 import io.github.vertexj.LoadProgress;
-import io.github.vertexj.PredictionWriter;
-import io.github.vertexj.Predictor;
+import io.github.vertexj.LoadedModel;
+import io.github.vertexj.PredictorProvider;
 import io.github.vertexj.StartException;
 import java.io.IOException;
 import java.util.HashMap;
@@ -19,12 +19,11 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** A provider of predictors that run a TorchScript file behind a DJL translator. */
-final class TranslatedProvider extends ReplicatedProvider<Object, Object> {
+final class TranslatedProvider implements PredictorProvider<Object, Object> {
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private final TranslatorFactory factory;
   private final TranslatorTypes types;
-  private final Map<String, String> arguments = new HashMap<>();
 
   private TranslatedProvider(TranslatorFactory factory, TranslatorTypes types) {
     this.factory = factory;
@@ -62,9 +61,14 @@ final class TranslatedProvider extends ReplicatedProvider<Object, Object> {
   }
 
   @Override
-  public void load(DeployedModel model, LoadProgress progress) {
+  public LoadedModel<Object, Object> load(DeployedModel model, LoadProgress progress) {
+    Map<String, String> arguments = new HashMap<>();
     model.settings().forEach((name, value) -> arguments.put(argument(name), value));
-    load(model, TorchSettings.from(model.settings()), progress);
+    Replicas replicas = Replicas.load(model, TorchSettings.from(model.settings()), progress);
+    return replicas
+        .serving(reader(), worker -> predictor(replicas.ofWorker(worker), arguments))
+        .predictionWriter(TranslatedProvider::write)
+        .build();
   }
 
   /** A translator's arguments are settings, with or without the prefix. */
@@ -74,31 +78,26 @@ final class TranslatedProvider extends ReplicatedProvider<Object, Object> {
         : name;
   }
 
-  @Override
-  public Predictor<Object, Object> newPredictor(int worker) throws Exception {
-    WorkerModel model = loaded().ofWorker(worker);
+  private TranslatedPredictor predictor(WorkerModel model, Map<String, String> arguments)
+      throws Exception {
     TranslatedPredictor predictor =
-        new TranslatedPredictor(model, translator(model), types.instance() == Image.class);
+        new TranslatedPredictor(
+            model, translator(model, arguments), types.instance() == Image.class);
     predictor.prepare();
     return predictor;
   }
 
   @SuppressWarnings("unchecked") // the factory made it for exactly these types
-  private Translator<Object, Object> translator(WorkerModel model) throws TranslateException {
+  private Translator<Object, Object> translator(WorkerModel model, Map<String, String> arguments)
+      throws TranslateException {
     return (Translator<Object, Object>)
         factory.newInstance(types.instance(), types.prediction(), model.delegate(), arguments);
   }
 
-  @Override
   @SuppressWarnings("unchecked") // the caller gets what the reader reads
-  public InstanceReader<Object> instanceReader() {
+  private InstanceReader<Object> reader() {
     Class<?> read = types.instance() == Image.class ? byte[].class : types.instance();
     return (InstanceReader<Object>) InstanceReader.of(read);
-  }
-
-  @Override
-  public PredictionWriter<Object> predictionWriter() {
-    return TranslatedProvider::write;
   }
 
   private static void write(Object prediction, JsonGenerator generator) throws IOException {

@@ -16,7 +16,7 @@ import org.slf4j.LoggerFactory;
 
 /** Predicts zeros until TorchScript has optimised the model: its first two calls are slow. */
 final class WarmUp {
-  private static final Logger logger = LoggerFactory.getLogger(WarmUp.class);
+  private static final Logger LOG = LoggerFactory.getLogger(WarmUp.class);
   private static final int CALLS = 3;
 
   /** Taken for a dimension that may have any size. */
@@ -33,7 +33,7 @@ final class WarmUp {
   static void run(Predictor<Tensors, Tensors> predictor, List<TensorSpec> specs, int maxBatchSize)
       throws Exception {
     if (specs.isEmpty() || specs.stream().anyMatch(spec -> spec.shape() == null)) {
-      logger.info("No warm-up: set option.inputs with shapes, or the first requests are slower");
+      LOG.info("No warm-up: set option.inputs with shapes, or the first requests are slower");
       return;
     }
     boolean fixed = specs.stream().allMatch(spec -> spec.shape() != null && spec.shape().fixed());
@@ -44,14 +44,14 @@ final class WarmUp {
         predictor.predict(Collections.nCopies(maxBatchSize, zeros), Parameters.absent());
       }
     } catch (OutOfMemoryException e) {
-      logger.warn(
+      LOG.warn(
           "A batch of {} finds no memory and will be split: lower batch_size", maxBatchSize, e);
     } catch (RuntimeException e) {
       if (fixed || TorchFailures.wrongPrecision(e)) {
         throw new StartException(
             "the model cannot predict zeros of its inputs " + specs + ": " + e.getMessage(), e);
       }
-      logger.info("No warm-up: a guess at the open dimensions of {} failed", specs, e);
+      LOG.info("No warm-up: a guess at the open dimensions of {} failed", specs, e);
     }
   }
 

@@ -129,11 +129,7 @@ public final class EnvelopeReader<I> {
           in.byteOffset());
     }
     return new PredictRequest<>(
-        instances,
-        parameters == null ? Parameters.absent() : parameters,
-        faults,
-        pool,
-        memory.detach());
+        instances, parameters == null ? Parameters.absent() : parameters, faults, memory.detach());
   }
 
   private static BadBodyException notAnObject(JsonScanner in) {

@@ -99,7 +99,7 @@ public final class EnvelopeWriter<P> {
     try {
       ValueWriter values = new ValueWriter(reply, databind);
       reply.append(PREDICTIONS);
-      writePredictions(predictions, faults, values, reply);
+      writePredictions(predictions, faults, values);
       if (metadata == null) {
         reply.append(']');
       } else {
@@ -131,26 +131,24 @@ public final class EnvelopeWriter<P> {
   }
 
   private void writePredictions(
-      List<P> predictions,
-      @Nullable InstanceFaults faults,
-      ValueWriter values,
-      PooledBuffer reply) {
+      List<P> predictions, @Nullable InstanceFaults faults, ValueWriter values) {
     int index = 0;
     for (P prediction : faults == null ? predictions : faults.inPlace(predictions)) {
       if (index > 0) {
-        reply.append(',');
+        values.buffer().append(',');
       }
       if (faults == null) {
         writePrediction(prediction, index, values);
       } else {
-        writePredictionOrError(prediction, index, faults, values, reply);
+        writePredictionOrError(prediction, index, faults, values);
       }
       index++;
     }
   }
 
   private void writePredictionOrError(
-      P prediction, int index, InstanceFaults faults, ValueWriter values, PooledBuffer reply) {
+      P prediction, int index, InstanceFaults faults, ValueWriter values) {
+    PooledBuffer reply = values.buffer();
     int start = reply.length();
     if (faults.text(index) == null) {
       try {

@@ -1,10 +1,9 @@
 package io.github.vertexj.envelope;
 
 import io.github.vertexj.Parameters;
-import io.github.vertexj.json.BytePool;
+import io.github.vertexj.json.Lease;
 import java.util.Collections;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,28 +18,23 @@ public final class PredictRequest<I> implements AutoCloseable {
   private final List<@Nullable I> instances;
   private final Parameters parameters;
   private final @Nullable InstanceFaults faults;
-  private final BytePool pool;
-  private final AtomicReference<byte @Nullable []> memory;
+  private final Lease memory;
 
+  /**
+   * Creates a request.
+   *
+   * @param instances those that could be read
+   * @param faults null if a fault fails the request
+   * @param memory what the tensors among the instances view
+   */
   public PredictRequest(
       List<@Nullable I> instances,
       Parameters parameters,
       @Nullable InstanceFaults faults,
-      BytePool pool,
-      byte @Nullable [] memory) {
-    this(instances, parameters, faults, pool, new AtomicReference<>(memory));
-  }
-
-  private PredictRequest(
-      List<@Nullable I> instances,
-      Parameters parameters,
-      @Nullable InstanceFaults faults,
-      BytePool pool,
-      AtomicReference<byte @Nullable []> memory) {
+      Lease memory) {
     this.instances = instances;
     this.parameters = parameters;
     this.faults = faults;
-    this.pool = pool;
     this.memory = memory;
   }
 
@@ -68,16 +62,12 @@ public final class PredictRequest<I> implements AutoCloseable {
    */
   public <A> PredictRequest<A> with(List<@Nullable A> converted) {
     List<@Nullable A> left = faults == null ? converted : faults.leaveOut(converted);
-    return new PredictRequest<>(
-        Collections.unmodifiableList(left), parameters, faults, pool, memory);
+    return new PredictRequest<>(Collections.unmodifiableList(left), parameters, faults, memory);
   }
 
   /** Gives the tensors' memory back: nobody may read them from now on. Later calls do nothing. */
   @Override
   public void close() {
-    byte[] leased = memory.getAndSet(null);
-    if (leased != null) {
-      pool.release(leased);
-    }
+    memory.close();
   }
 }

@@ -107,19 +107,14 @@ final class TensorInstances {
       }
       return new Group(List.of(), List.of(value.read(only, false)));
     }
-    if (single && !isFormField(only.name()) && TensorForm.mayBegin(in)) {
+    // A tensor of such a name would be mistaken for a field.
+    if (single && !TensorForm.isField(only.name()) && TensorForm.mayBegin(in)) {
       TensorForm form = TensorForm.scan(in);
       if (form.complete()) {
         return new Group(List.of(), List.of(value.readForm(form, only, specs.isEmpty())));
       }
     }
     return specs.isEmpty() ? readAnyNamed() : readNamed(specs, names);
-  }
-
-  /** Whether a tensor's own name would be mistaken for a field of the object form. */
-  private static boolean isFormField(String name) {
-    return List.of(TensorForm.SHAPE, TensorForm.DATA, TensorForm.DATATYPE, TensorForm.B64)
-        .contains(name);
   }
 
   private Group readNamed(List<TensorSpec> specs, List<String> names) {

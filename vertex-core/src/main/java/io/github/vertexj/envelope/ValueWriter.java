@@ -32,6 +32,11 @@ final class ValueWriter {
     this.databind = databind;
   }
 
+  /** The reply, for what stands between values. */
+  PooledBuffer buffer() {
+    return buffer;
+  }
+
   /**
    * Writes one value.
    *

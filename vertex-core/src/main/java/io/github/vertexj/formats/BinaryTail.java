@@ -18,19 +18,19 @@ final class BinaryTail {
   /**
    * Creates a tail.
    *
-   * @param from where it begins in the array
+   * @param bytes the tail, with its places in the array of the body
    * @param bodyStart where the body begins in the array
    * @param headTold whether the request said how long its head is, be there a tail or not
    */
-  BinaryTail(byte[] body, int from, int to, int bodyStart, boolean headTold) {
-    this.bytes = ByteBuffer.wrap(body, from, to - from);
+  BinaryTail(ByteBuffer bytes, int bodyStart, boolean headTold) {
+    this.bytes = bytes;
     this.bodyStart = bodyStart;
     this.headTold = headTold;
   }
 
   /** Returns the tail of a body that is JSON only. */
   static BinaryTail none() {
-    return new BinaryTail(new byte[0], 0, 0, 0, false);
+    return new BinaryTail(ByteBuffer.allocate(0), 0, false);
   }
 
   /**

@@ -33,6 +33,7 @@ import org.jspecify.annotations.Nullable;
  * @param <P> a prediction
  */
 public final class BodyFormats<I, P> implements BodyFormat<I, P> {
+  private static final String DEFAULT_NAME = "model";
   private static final String OCTETS = "application/octet-stream";
 
   private final EnvelopeFormat<I, P> envelope;
@@ -52,16 +53,14 @@ public final class BodyFormats<I, P> implements BodyFormat<I, P> {
   }
 
   /**
-   * Returns the formats of a model.
+   * Returns the formats of a model, which Open Inference replies call {@code model}.
    *
-   * @param modelName what the Open Inference Protocol's replies call the model
    * @param pool lends the memory of tensors and replies
    * @throws IllegalArgumentException if Jackson cannot read the type of the instances
    */
   public static <I, P> BodyFormats<I, P> of(
       InstanceReader<I> instances,
       PredictionWriter<P> predictions,
-      String modelName,
       EnvelopeRules rules,
       BytePool pool) {
     EnvelopeFormat<I, P> envelope = new EnvelopeFormat<>(instances, predictions, rules, pool);
@@ -70,9 +69,20 @@ public final class BodyFormats<I, P> implements BodyFormat<I, P> {
         ? new BodyFormats<>(envelope, null, null, rules)
         : new BodyFormats<>(
             envelope,
-            new OpenInferenceFormat<>(rows, modelName, rules.json(), pool),
+            new OpenInferenceFormat<>(rows, DEFAULT_NAME, rules.json(), pool),
             new NpyFormat<>(rows, envelope, rules.json().maxDepth(), pool),
             rules);
+  }
+
+  /**
+   * Returns these formats with another name for the model in Open Inference replies.
+   *
+   * @param modelName null keeps the name
+   */
+  public BodyFormats<I, P> named(@Nullable String modelName) {
+    return openInference == null || modelName == null
+        ? this
+        : new BodyFormats<>(envelope, openInference.named(modelName), npy, rules);
   }
 
   /** Whether the headers announce one of the formats that are not JSON as a whole. */

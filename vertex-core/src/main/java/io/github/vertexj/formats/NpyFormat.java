@@ -52,7 +52,7 @@ final class NpyFormat<I, P> implements BodyFormat<I, P> {
           rows.read(List.of(copy(header, elements, memory)), memory, length, new HeaderFault());
       return new NpyExchange<>(
           envelope.exchange(
-              new PredictRequest<>(instances, Parameters.absent(), null, pool, memory.detach())),
+              new PredictRequest<>(instances, Parameters.absent(), null, memory.detach())),
           pool);
     } finally {
       memory.release();

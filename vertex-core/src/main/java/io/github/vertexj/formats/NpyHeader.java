@@ -45,7 +45,10 @@ record NpyHeader(TensorType type, Shape shape, int dataAt) {
           "the header is said to be longer than the file", LENGTH_AT);
     }
     int dataAt = prefix + (int) length;
-    return new NpyLiteral(bytes, prefix, dataAt, maxRank).read();
+    byte[] text = new byte[(int) length];
+    bytes.get(prefix, text);
+    return new NpyDictionary(new String(text, StandardCharsets.ISO_8859_1), prefix)
+        .read(dataAt, maxRank);
   }
 
   private static int prefix(ByteBuffer bytes) {

@@ -10,6 +10,7 @@ import io.github.vertexj.json.InvalidValueException;
 import io.github.vertexj.json.JsonRules;
 import io.github.vertexj.json.JsonScanner;
 import io.github.vertexj.tensor.TensorMemory;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -41,6 +42,10 @@ final class OpenInferenceFormat<I, P> implements BodyFormat<I, P> {
     this.trees = JsonTree.of(rules);
   }
 
+  OpenInferenceFormat<I, P> named(String name) {
+    return new OpenInferenceFormat<>(rows, name, rules, pool);
+  }
+
   @Override
   public Exchange<I, P> read(RequestHeaders headers, byte[] body, int offset, int length) {
     Objects.checkFromIndexSize(offset, length, body.length);
@@ -48,7 +53,8 @@ final class OpenInferenceFormat<I, P> implements BodyFormat<I, P> {
     int head = told.orElse(length);
     JsonScanner in = new JsonScanner(body, offset, head, rules);
     BinaryTail tail =
-        new BinaryTail(body, offset + head, offset + length, offset, told.isPresent());
+        new BinaryTail(
+            ByteBuffer.wrap(body, offset + head, length - head), offset, told.isPresent());
     boolean byHeader =
         told.isPresent() && !headers.mediaType().name().equals(HeadLength.MEDIA_TYPE);
     Exchange<I, P> exchange = read(in, tail, length, byHeader);
@@ -84,7 +90,7 @@ final class OpenInferenceFormat<I, P> implements BodyFormat<I, P> {
       List<@Nullable I> instances =
           rows.read(tensors, memory, bodyBytes, new InputFault(asked.inputs()));
       PredictRequest<I> request =
-          new PredictRequest<>(instances, asked.parameters(), null, pool, memory.detach());
+          new PredictRequest<>(instances, asked.parameters(), null, memory.detach());
       return new OpenInferenceExchange<>(request, asked, byHeader, modelName, pool);
     } finally {
       memory.release();

@@ -114,7 +114,8 @@ final class OpenInferenceReader {
     if (inputs == null) {
       throw invalid("the field inputs is missing", "$");
     }
-    return new OpenInferenceRequest(id, inputs, outputs, binaryOutput, parameters);
+    return new OpenInferenceRequest(
+        id, inputs, new OpenInferenceRequest.WantedOutputs(outputs, binaryOutput), parameters);
   }
 
   private void readField(int field) {

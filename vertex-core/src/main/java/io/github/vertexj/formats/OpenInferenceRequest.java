@@ -9,16 +9,22 @@ import org.jspecify.annotations.Nullable;
  *
  * @param id what the reply must repeat; null if nothing
  * @param inputs at least one
- * @param outputs the outputs asked for; empty for all of them
- * @param binaryOutput whether outputs are binary where nothing else is said of them
+ * @param outputs which outputs are asked for
  * @param parameters without those of the protocol itself
  */
 record OpenInferenceRequest(
     @Nullable String id,
     List<OpenInferenceInput> inputs,
-    List<WantedOutput> outputs,
-    boolean binaryOutput,
+    WantedOutputs outputs,
     Parameters parameters) {
+
+  /**
+   * The outputs asked for.
+   *
+   * @param named empty for all of them
+   * @param binary whether outputs are binary where nothing else is said of them
+   */
+  record WantedOutputs(List<WantedOutput> named, boolean binary) {}
 
   /**
    * An output asked for.

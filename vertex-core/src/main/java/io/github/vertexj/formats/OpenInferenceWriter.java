@@ -53,10 +53,10 @@ final class OpenInferenceWriter {
 
   private static List<Output> outputs(OpenInferenceRequest request, PredictionStack stack) {
     List<Output> outputs = new ArrayList<>();
-    List<OpenInferenceRequest.WantedOutput> wanted = request.outputs();
+    List<OpenInferenceRequest.WantedOutput> wanted = request.outputs().named();
     if (wanted.isEmpty()) {
       for (int i = 0; i < stack.names().size(); i++) {
-        outputs.add(new Output(i, request.binaryOutput()));
+        outputs.add(new Output(i, request.outputs().binary()));
       }
     }
     for (int i = 0; i < wanted.size() && !stack.names().isEmpty(); i++) {
@@ -67,7 +67,7 @@ final class OpenInferenceWriter {
                 .formatted(String.join(", ", stack.names()), i));
       }
       Boolean binary = wanted.get(i).binary();
-      outputs.add(new Output(index, binary == null ? request.binaryOutput() : binary));
+      outputs.add(new Output(index, binary == null ? request.outputs().binary() : binary));
     }
     return outputs;
   }

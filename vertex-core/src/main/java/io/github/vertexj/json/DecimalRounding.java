@@ -29,8 +29,8 @@ final class DecimalRounding {
   /** Negative powers from here on divide some 64-bit integers, and are rounded up in the table. */
   private static final int LEAST_DIVIDING_POWER = -27;
 
-  private static final Format DOUBLE = new Format(52, -1023, 0x7FF, -4, 23);
-  private static final Format FLOAT = new Format(23, -127, 0xFF, -17, 10);
+  private static final Format DOUBLE = new Format(52, -1023, -4, 23);
+  private static final Format FLOAT = new Format(23, -127, -17, 10);
 
   private DecimalRounding() {}
 
@@ -38,8 +38,12 @@ final class DecimalRounding {
    * A binary format, and the powers of ten with which a product can lie half-way between two
    * numbers.
    */
-  private record Format(
-      int mantissaBits, int leastExponent, int infinity, int leastTie, int greatestTie) {}
+  private record Format(int mantissaBits, int leastExponent, int leastTie, int greatestTie) {
+    /** The exponent, as it is stored, of the numbers that are infinite. */
+    int infinity() {
+      return 1 - 2 * leastExponent;
+    }
+  }
 
   /** The double nearest to an unsigned integer times a power of ten; infinite if beyond. */
   static double toDouble(long integer, int power) {
@@ -91,7 +95,7 @@ final class DecimalRounding {
     if (exponent <= 0) {
       return subnormal(mantissa, exponent);
     }
-    if (exponent >= format.infinity) {
+    if (exponent >= format.infinity()) {
       return infinity(format);
     }
     boolean tie = (low == 0 || low == 1) && power >= format.leastTie && power <= format.greatestTie;
@@ -113,7 +117,7 @@ final class DecimalRounding {
   }
 
   private static long infinity(Format format) {
-    return (long) format.infinity << format.mantissaBits;
+    return (long) format.infinity() << format.mantissaBits;
   }
 
   /** The binary exponent of a power of ten, for those in the table, plus 63. */

@@ -29,17 +29,16 @@ final class TextWriter {
     byte[] utf8 = text.getBytes(StandardCharsets.UTF_8);
     buffer.append('"');
     for (int from = 0; from < utf8.length; from += CHUNK_BYTES) {
-      int to = Math.min(utf8.length, from + CHUNK_BYTES);
-      byte[] out = buffer.reserve((to - from) * LONGEST_ESCAPE);
-      buffer.endAt(write(utf8, from, to, out, buffer.length()));
+      write(utf8, from, Math.min(utf8.length, from + CHUNK_BYTES), buffer);
     }
     buffer.append('"');
   }
 
   /** Copies eight bytes at a time, and goes back to the first of them that is not written so. */
-  private static int write(byte[] bytes, int from, int to, byte[] out, int at) {
+  private static void write(byte[] bytes, int from, int to, PooledBuffer buffer) {
+    byte[] out = buffer.reserve((to - from) * LONGEST_ESCAPE);
+    int place = buffer.length();
     int next = from;
-    int place = at;
     while (next <= to - Long.BYTES) {
       long eight = (long) LONG.get(bytes, next);
       LONG.set(out, place, eight);
@@ -61,7 +60,7 @@ final class TextWriter {
         place = writeSpecial(b, out, place);
       }
     }
-    return place;
+    buffer.endAt(place);
   }
 
   private static int writeSpecial(byte b, byte[] out, int at) {

@@ -1,7 +1,7 @@
 package io.github.vertexj.serving;
 
-import io.github.vertexj.Conversion;
 import io.github.vertexj.InvalidInputException;
+import io.github.vertexj.PredictionSteps;
 import io.github.vertexj.batch.PredictorFailedException;
 import io.github.vertexj.envelope.InstanceFaults;
 import io.github.vertexj.envelope.PredictRequest;
@@ -25,16 +25,16 @@ import org.jspecify.annotations.Nullable;
  * thrown fails that request. Thread-safe.
  */
 final class Conversions<I, P, A, B> {
-  private final Conversion<I, P, A, B> conversion;
+  private final PredictionSteps<I, P, A, B> steps;
   private final UnderWay underWay = new UnderWay();
 
-  Conversions(Conversion<I, P, A, B> conversion) {
-    this.conversion = conversion;
+  Conversions(PredictionSteps<I, P, A, B> steps) {
+    this.steps = steps;
   }
 
   /** Whether there are none, and no code of an author runs here. */
   boolean none() {
-    return conversion.none();
+    return !steps.converts();
   }
 
   /**
@@ -49,14 +49,14 @@ final class Conversions<I, P, A, B> {
    */
   @SuppressWarnings({"unchecked", "NullAway"}) // without conversions A is I and B is P; see each
   Exchange<A, B> convert(Exchange<I, P> exchange, CompletableFuture<Reply> promise) {
-    if (conversion.none()) {
+    if (none()) {
       return (Exchange<A, B>) exchange;
     }
     PredictRequest<I> request = exchange.request();
     try {
       underWay.begin(promise);
       List<@Nullable A> instances =
-          each(request.instances(), conversion::toModel, request.faults(), promise::isDone);
+          each(request.instances(), steps::toModel, request.faults(), promise::isDone);
       return new Converted(exchange, request.with(instances), promise);
     } catch (Throwable failure) {
       request.close();
@@ -74,15 +74,14 @@ final class Conversions<I, P, A, B> {
   @SuppressWarnings("unchecked") // if there are no conversions, A is I and B is P
   List<P> predict(
       List<I> instances, BooleanSupplier abandoned, Function<List<A>, List<B>> predictor) {
-    if (conversion.none()) {
+    if (none()) {
       return (List<P>) predictor.apply((List<A>) instances);
     }
     return underWay.callUnlessClosed(
         () -> {
-          List<A> converted = each(instances, conversion::toModel, null, abandoned);
+          List<A> converted = each(instances, steps::toModel, null, abandoned);
           List<B> predictions = predictor.apply(converted);
-          return Collections.unmodifiableList(
-              each(predictions, conversion::fromModel, null, abandoned));
+          return Collections.unmodifiableList(each(predictions, steps::fromModel, null, abandoned));
         });
   }
 
@@ -106,8 +105,7 @@ final class Conversions<I, P, A, B> {
 
     @Override
     public WrittenReply write(List<B> predictions, @Nullable Object metadata) {
-      List<P> converted =
-          each(predictions, conversion::fromModel, request.faults(), promise::isDone);
+      List<P> converted = each(predictions, steps::fromModel, request.faults(), promise::isDone);
       return exchange.write(converted, metadata);
     }
   }

@@ -1,15 +1,18 @@
 package io.github.vertexj.serving;
 
-import io.github.vertexj.DeployedModel;
 import io.github.vertexj.Handlers;
 import io.github.vertexj.LoadProgress;
 import io.github.vertexj.PredictorProvider;
 import io.github.vertexj.RawHandler;
 import io.github.vertexj.RawRequest;
+import io.github.vertexj.batch.BatchListener;
 import io.github.vertexj.batch.DeadlineExceededException;
 import io.github.vertexj.env.Routes;
 import io.github.vertexj.envelope.EnvelopeRules;
 import io.github.vertexj.json.BytePool;
+import io.github.vertexj.start.ModelStart;
+import io.github.vertexj.start.ServingSettings;
+import io.github.vertexj.start.StartedModel;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -63,15 +66,14 @@ final class Dispatch<I, P> {
   }
 
   /** Loads the model; from then on requests are served. */
-  void load(
-      DeployedModel deployed,
-      ModelStart.BatchSetup batching,
-      EnvelopeRules rules,
-      LoadProgress progress,
-      BytePool pool)
+  ServingSettings load(
+      HandlerSettings settings, BatchListener listener, LoadProgress progress, BytePool pool)
       throws Exception {
-    this.rules = rules;
-    model = ModelStart.run(provider, deployed, batching, rules, progress, pool);
+    StartedModel<I, P> started =
+        ModelStart.run(provider, settings.origin(), settings.serving(), progress);
+    rules = started.settings().envelopeRules();
+    model = LoadedModel.warmedUp(started, listener, progress, pool);
+    return started.settings();
   }
 
   /** The model; null until it is loaded. */

@@ -6,6 +6,8 @@ import io.github.vertexj.batch.BatchListener;
 import io.github.vertexj.env.Environment;
 import io.github.vertexj.env.Routes;
 import io.github.vertexj.envelope.EnvelopeRules;
+import io.github.vertexj.start.Origin;
+import io.github.vertexj.start.ServingSettings;
 import java.time.Duration;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -21,13 +23,13 @@ final class HandlerSettings {
   @Nullable Routes routes;
   @Nullable String storageUri;
   @Nullable BatchPolicy batchPolicy;
-  EnvelopeRules envelopeRules = EnvelopeRules.DEFAULT;
+  EnvelopeRules envelopeRules = ServingSettings.DEFAULT.envelopeRules();
   BatchListener listener = BatchListener.NONE;
-  int maxBodyBytes = 10 * 1024 * 1024; // the platform's own limit for most endpoints, C3.20
+  int maxBodyBytes = ServingSettings.DEFAULT.maxBodyBytes();
   long maxBodyMemory = Runtime.getRuntime().maxMemory() / 4;
   int handlerThreads = 64;
   boolean healthByPost;
-  Duration requestTimeout = Duration.ofMinutes(10); // its default for dedicated ones, C3.20
+  Duration requestTimeout = ServingSettings.DEFAULT.requestTimeout();
 
   HandlerSettings(PredictorProvider<?, ?> provider) {
     this.provider = provider;
@@ -53,6 +55,16 @@ final class HandlerSettings {
   Routes allRoutes() {
     Routes all = routes == null ? Routes.from(environment) : routes;
     return healthByPost ? all.withHealthByPost() : all;
+  }
+
+  /** Where the model comes from: the environment's storage URI counts unless another is set. */
+  Origin origin() {
+    return new Origin(environment, storageUri);
+  }
+
+  /** What the model directory may say something else about. */
+  ServingSettings serving() {
+    return new ServingSettings(batchPolicy, envelopeRules, maxBodyBytes, requestTimeout);
   }
 
   static void requireAtLeastOne(String name, long number) {

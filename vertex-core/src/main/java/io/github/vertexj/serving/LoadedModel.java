@@ -1,9 +1,10 @@
 package io.github.vertexj.serving;
 
 import io.github.vertexj.BatchPolicy;
-import io.github.vertexj.Conversion;
+import io.github.vertexj.LoadProgress;
 import io.github.vertexj.Parameters;
-import io.github.vertexj.PredictorProvider;
+import io.github.vertexj.PredictionSteps;
+import io.github.vertexj.WorkerPredictor;
 import io.github.vertexj.batch.BatchListener;
 import io.github.vertexj.batch.MicroBatcher;
 import io.github.vertexj.batch.Preparation;
@@ -11,6 +12,8 @@ import io.github.vertexj.envelope.InstanceFaults;
 import io.github.vertexj.envelope.PredictRequest;
 import io.github.vertexj.formats.BodyFormats;
 import io.github.vertexj.formats.Exchange;
+import io.github.vertexj.json.BytePool;
+import io.github.vertexj.start.StartedModel;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -34,39 +37,71 @@ import org.jspecify.annotations.Nullable;
 final class LoadedModel<I, P, A, B> {
   private static final Duration LAST_REPLIES = Duration.ofSeconds(1);
 
-  private final PredictorProvider<I, P> provider;
+  private final io.github.vertexj.LoadedModel<I, P> model;
   private final MicroBatcher<A, B> batcher;
   private final Conversions<I, P, A, B> conversions;
   private final BodyFormats<I, P> formats;
-  private final BatchPolicy policy;
   private final @Nullable Function<Parameters, @Nullable Object> metadata;
   private final boolean quick;
   private final boolean mayRunHere;
 
+  private LoadedModel(
+      io.github.vertexj.LoadedModel<I, P> model,
+      PredictionSteps<I, P, A, B> steps,
+      MicroBatcher<A, B> batcher,
+      BodyFormats<I, P> formats) {
+    this.model = model;
+    this.batcher = batcher;
+    this.conversions = new Conversions<>(steps);
+    this.formats = formats;
+    this.metadata = model.metadata();
+    this.mayRunHere = !model.ownThreads();
+    this.quick = !steps.converts() && metadata == null && QuickWork.suits(model.instanceReader());
+  }
+
   /**
-   * Warms up a loaded model's predictors.
+   * Makes a model's predictors and warms them up; if that fails, they and the model are closed.
    *
-   * @throws Exception of a warm-up that failed, once the predictors are closed
+   * @param progress told which worker is warmed up
    */
-  LoadedModel(
-      PredictorProvider<I, P> provider,
-      Conversion<I, P, A, B> conversion,
-      BatchPolicy policy,
+  static <I, P> LoadedModel<I, P, ?, ?> warmedUp(
+      StartedModel<I, P> started, BatchListener listener, LoadProgress progress, BytePool pool)
+      throws Exception {
+    try {
+      return warmedUp(started, started.model().steps(), listener, progress, formats(started, pool));
+    } catch (Throwable failure) {
+      started.model().close();
+      throw failure;
+    }
+  }
+
+  private static <I, P, A, B> LoadedModel<I, P, A, B> warmedUp(
+      StartedModel<I, P> started,
+      PredictionSteps<I, P, A, B> steps,
       BatchListener listener,
-      Preparation warmUp,
+      LoadProgress progress,
       BodyFormats<I, P> formats)
       throws Exception {
-    this.provider = provider;
-    this.conversions = new Conversions<>(conversion);
-    this.policy = policy;
-    this.formats = formats;
-    this.metadata = provider.metadata();
-    this.mayRunHere = !provider.ownThreads();
-    this.quick =
-        conversion.none() && metadata == null && QuickWork.suits(provider.instanceReader());
-    this.batcher =
-        MicroBatcher.prepared(
-            conversion.predictors(), policy, conversion::stackable, listener, warmUp);
+    BatchPolicy policy = started.model().batchPolicy();
+    List<WorkerPredictor<I, A, B>> predictors = steps.newPredictors(started.model().workers());
+    Preparation warmUp =
+        worker -> {
+          progress.report("warming up worker %d of %d".formatted(worker + 1, predictors.size()));
+          predictors.get(worker).warmUp(started.samples(), policy.maxBatchSize());
+        };
+    MicroBatcher<A, B> batcher =
+        MicroBatcher.prepared(predictors, policy, steps::stackable, listener, warmUp);
+    return new LoadedModel<>(started.model(), steps, batcher, formats);
+  }
+
+  private static <I, P> BodyFormats<I, P> formats(StartedModel<I, P> started, BytePool pool) {
+    io.github.vertexj.LoadedModel<I, P> model = started.model();
+    return BodyFormats.of(
+            model.instanceReader(),
+            model.predictionWriter(),
+            started.settings().envelopeRules(),
+            pool)
+        .named(started.deployed().deployedModelId());
   }
 
   /** The formats that requests may come in. */
@@ -256,20 +291,23 @@ final class LoadedModel<I, P, A, B> {
   }
 
   int workers() {
-    return provider.workers();
+    return model.workers();
   }
 
-  /** One phrase for the log: device, workers and batch policy. */
+  /** One line for the log: device, workers, batch policy, and what the model says of itself. */
   String description() {
+    BatchPolicy policy = model.batchPolicy();
     Duration delay = policy.maxBatchDelay();
-    return "device %s, %d worker%s, batches of up to %d%s, up to %d instances waiting"
+    String phrase = model.description();
+    return "device %s, %d worker%s, batches of up to %d%s, up to %d instances waiting%s"
         .formatted(
-            provider.device(),
-            provider.workers(),
-            provider.workers() == 1 ? "" : "s",
+            model.device(),
+            model.workers(),
+            model.workers() == 1 ? "" : "s",
             policy.maxBatchSize(),
             delay.isZero() ? "" : " within " + delay.toMillis() + " ms",
-            policy.maxQueuedInstances());
+            policy.maxQueuedInstances(),
+            phrase.isEmpty() ? "" : "; " + phrase);
   }
 
   /** Whether instances are converted, which may take long. */
@@ -288,7 +326,7 @@ final class LoadedModel<I, P, A, B> {
     boolean predicted = batcher.close(Duration.ofNanos(Math.max(0, until - System.nanoTime())));
     boolean finished = predicted && (converted || conversions.close(LAST_REPLIES));
     if (finished) {
-      provider.close();
+      model.close();
     } else {
       conversions.giveUp();
     }

@@ -1,24 +1,13 @@
 package io.github.vertexj.serving;
 
-import io.github.vertexj.BatchPolicy;
-import io.github.vertexj.StartException;
-import io.github.vertexj.artifact.ArtifactException;
 import io.github.vertexj.batch.BatchListener;
 import io.github.vertexj.json.BytePool;
+import io.github.vertexj.start.ModelStart;
+import io.github.vertexj.start.ServingSettings;
 import java.time.Duration;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
-/**
- * What happens between the start and the first prediction: the model's files are fetched, its
- * settings read, and it is loaded.
- *
- * <p>Of the settings, the model directory's go before the builder's, and those before the
- * provider's.
- */
+/** What happens between a handler's start and its first prediction, as health tells it. */
 final class ModelLoading {
-  private static final Logger LOG = LoggerFactory.getLogger(ModelLoading.class);
-
   /**
    * The settings that requests are held to.
    *
@@ -44,57 +33,14 @@ final class ModelLoading {
 
   /** Loads the model into the dispatch. */
   Limits run(BytePool pool) throws Exception {
-    Deployment deployment =
-        Deployment.of(
-            settings.environment, settings.storageUri, settings.provider, readiness::starting);
-    ServingProperties properties = deployment.properties();
-    Limits limits =
-        new Limits(
-            properties.maxBodyBytes(settings.maxBodyBytes),
-            properties.requestTimeout(settings.requestTimeout));
-    dispatch.load(
-        deployment.model(),
-        new Batching(properties),
-        properties.envelopeRules(settings.envelopeRules),
-        readiness::starting,
-        pool);
-    return limits;
+    BatchListener listener =
+        new DeviceWatch(settings.listener, lost -> readiness.failed("the model's device is lost"));
+    ServingSettings all = dispatch.load(settings, listener, readiness::starting, pool);
+    return new Limits(all.maxBodyBytes(), all.requestTimeout());
   }
 
   /** Logs a failure, and has health say its reason. */
   void fail(Throwable failure) {
-    if (failure instanceof StartException || failure instanceof ArtifactException) {
-      LOG.error("The model could not be loaded: {}", failure.getMessage());
-    } else {
-      LOG.error("The model could not be loaded", failure);
-    }
-    readiness.failed(reason(failure));
-  }
-
-  private static String reason(Throwable failure) {
-    String message = failure.getMessage();
-    return message == null
-        ? failure.getClass().getSimpleName()
-        : message.lines().findFirst().orElse("");
-  }
-
-  private final class Batching implements ModelStart.BatchSetup {
-    private final ServingProperties properties;
-
-    Batching(ServingProperties properties) {
-      this.properties = properties;
-    }
-
-    @Override
-    public BatchPolicy policy(BatchPolicy ofProvider) {
-      return properties.batchPolicy(
-          settings.batchPolicy == null ? ofProvider : settings.batchPolicy);
-    }
-
-    @Override
-    public BatchListener listener() {
-      return new DeviceWatch(
-          settings.listener, lost -> readiness.failed("the model's device is lost"));
-    }
+    readiness.failed(ModelStart.logFailure(failure));
   }
 }

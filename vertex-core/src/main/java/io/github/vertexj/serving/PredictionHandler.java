@@ -31,6 +31,7 @@ import org.jspecify.annotations.Nullable;
 public final class PredictionHandler implements AutoCloseable {
   private static final long MAX_POOLED_BYTES = 64L * 1024 * 1024;
 
+  private final Environment environment;
   private final Routes routes;
   private final Dispatch<?, ?> dispatch;
   private final ModelLoading loading;
@@ -43,6 +44,7 @@ public final class PredictionHandler implements AutoCloseable {
   private boolean closed; // guarded by this
 
   private PredictionHandler(HandlerSettings settings) {
+    environment = settings.environment;
     routes = settings.allRoutes();
     dispatch = new Dispatch<>(settings.provider, routes, settings.handlerThreads);
     loading = new ModelLoading(settings, dispatch, readiness);
@@ -113,6 +115,11 @@ public final class PredictionHandler implements AutoCloseable {
   public int workers() {
     LoadedModel<?, ?, ?, ?> loaded = dispatch.model();
     return loaded == null ? 0 : loaded.workers();
+  }
+
+  /** The environment it was built with. */
+  public Environment environment() {
+    return environment;
   }
 
   /** The health and the predict route. */
@@ -272,8 +279,9 @@ public final class PredictionHandler implements AutoCloseable {
   /**
    * A builder of {@link PredictionHandler}s.
    *
-   * <p>What the environment or the model directory's {@code serving.properties} says goes before
-   * what is said here. Not thread-safe.
+   * <p>Where the environment says the same as a setter here, the setter counts, in whatever order
+   * the two are called. What the model directory's {@code serving.properties} says goes before the
+   * setters, and what they leave open is as the model or the defaults have it. Not thread-safe.
    */
   public static final class Builder {
     private final HandlerSettings settings;
@@ -282,20 +290,25 @@ public final class PredictionHandler implements AutoCloseable {
       settings = new HandlerSettings(provider);
     }
 
-    /** Sets the environment that routes, ids and the storage URI come from; by default empty. */
+    /**
+     * Sets the environment that ids come from, and routes and the storage URI unless they are set
+     * here; by default empty.
+     */
     public Builder environment(Environment environment) {
       settings.environment = environment;
-      environment.storageUri().ifPresent(this::storageUri);
       return this;
     }
 
-    /** Sets the routes; by default those of the environment. */
+    /** Sets the routes, whatever the environment says; by default those of the environment. */
     public Builder routes(Routes routes) {
       settings.routes = routes;
       return this;
     }
 
-    /** Sets where the model's files are: a path or URI; by default what the environment says. */
+    /**
+     * Sets where the model's files are, a path or URI, whatever the environment says; by default
+     * what the environment says.
+     */
     public Builder storageUri(String storageUri) {
       settings.storageUri = storageUri;
       return this;
@@ -372,6 +385,10 @@ public final class PredictionHandler implements AutoCloseable {
       }
       settings.requestTimeout = timeout;
       return this;
+    }
+
+    HandlerSettings settings() {
+      return settings;
     }
 
     /**

@@ -44,6 +44,36 @@ final class ElementWriter {
     this.buffer = buffer;
   }
 
+  /** Appends all elements, in arrays as the shape has them. */
+  void writeNested() {
+    if (tensor.shape().rank() == 0) {
+      write(0, 1);
+    } else {
+      writeAxis(0, 0);
+    }
+  }
+
+  /** Writes one array of an axis and returns the index of the element behind it. */
+  private int writeAxis(int axis, int from) {
+    Shape shape = tensor.shape();
+    int size = shape.dimension(axis);
+    int next = from;
+    buffer.append('[');
+    if (axis == shape.rank() - 1) {
+      next += size;
+      write(from, next);
+    } else {
+      for (int i = 0; i < size; i++) {
+        if (i > 0) {
+          buffer.append(',');
+        }
+        next = writeAxis(axis + 1, next);
+      }
+    }
+    buffer.append(']');
+    return next;
+  }
+
   /**
    * Appends the elements of a range, which may be empty.
    *
@@ -64,10 +94,10 @@ final class ElementWriter {
     return switch (tensor.type()) {
       case FLOAT32 -> writeFloats(from, to, out, at);
       case FLOAT64 -> writeDoubles(from, to, out, at);
-      case INT32 -> writeInts(memory, offset + from * Integer.BYTES, to - from, out, at);
-      case INT64 -> writeLongs(memory, offset + from * Long.BYTES, to - from, out, at);
-      case UINT8 -> writeBytes(memory, offset + from, to - from, out, at);
-      case BOOL -> writeBooleans(memory, offset + from, to - from, out, at);
+      case INT32 -> writeInts(from, to, out, at);
+      case INT64 -> writeLongs(from, to, out, at);
+      case UINT8 -> writeBytes(from, to, out, at);
+      case BOOL -> writeBooleans(from, to, out, at);
     };
   }
 
@@ -97,35 +127,43 @@ final class ElementWriter {
     return place;
   }
 
-  private static int writeInts(byte[] in, int first, int count, byte[] out, int at) {
+  private int writeInts(int from, int to, byte[] out, int at) {
+    byte[] in = memory;
+    int first = offset;
     int place = at;
-    for (int i = 0; i < count; i++) {
+    for (int i = from; i < to; i++) {
       int value = (int) INT.get(in, first + i * Integer.BYTES);
       place = IntegerWriter.write(value, out, place) + 1; // its comma included
     }
     return place;
   }
 
-  private static int writeLongs(byte[] in, int first, int count, byte[] out, int at) {
+  private int writeLongs(int from, int to, byte[] out, int at) {
+    byte[] in = memory;
+    int first = offset;
     int place = at;
-    for (int i = 0; i < count; i++) {
+    for (int i = from; i < to; i++) {
       long value = (long) LONG.get(in, first + i * Long.BYTES);
       place = IntegerWriter.write(value, out, place) + 1;
     }
     return place;
   }
 
-  private static int writeBytes(byte[] in, int first, int count, byte[] out, int at) {
+  private int writeBytes(int from, int to, byte[] out, int at) {
+    byte[] in = memory;
+    int first = offset;
     int place = at;
-    for (int i = 0; i < count; i++) {
+    for (int i = from; i < to; i++) {
       place = IntegerWriter.writeSmall(in[first + i] & 0xFF, out, place) + 1;
     }
     return place;
   }
 
-  private static int writeBooleans(byte[] in, int first, int count, byte[] out, int at) {
+  private int writeBooleans(int from, int to, byte[] out, int at) {
+    byte[] in = memory;
+    int first = offset;
     int place = at;
-    for (int i = 0; i < count; i++) {
+    for (int i = from; i < to; i++) {
       byte[] word = in[first + i] == 0 ? FALSE : TRUE;
       System.arraycopy(word, 0, out, place, word.length);
       place += word.length;

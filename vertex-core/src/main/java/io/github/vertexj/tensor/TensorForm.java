@@ -1,6 +1,7 @@
 package io.github.vertexj.tensor;
 
 import io.github.vertexj.json.JsonScanner;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -8,31 +9,46 @@ import org.jspecify.annotations.Nullable;
  * datatype}, or {@code b64} alone.
  *
  * <p>Their order is free, and the numbers can only be read once the type is known, so the fields
- * are found first. Immutable and thread-safe.
- *
- * @param shapeAt the place of a field's value, 0 if there is none; so are the next three
- * @param others whether there are other fields
- * @param repeated a field that occurs twice
- * @param end the place behind the object
+ * are found first. Not thread-safe.
  */
-public record TensorForm(
-    int shapeAt,
-    int dataAt,
-    int typeAt,
-    int b64At,
-    boolean others,
-    @Nullable String repeated,
-    int end) {
-  public static final String SHAPE = "shape";
-  public static final String DATA = "data";
-  public static final String DATATYPE = "datatype";
-  public static final String B64 = "b64";
-  private static final String[] FIELDS = {SHAPE, DATA, DATATYPE, B64};
+public final class TensorForm {
+  static final String SHAPE = "shape";
+  static final String DATA = "data";
+  static final String DATATYPE = "datatype";
+  static final String B64 = "b64";
+  private static final List<String> FIELDS = List.of(SHAPE, DATA, DATATYPE, B64);
+  private static final int OTHER = FIELDS.size();
+
+  private final int[] places = new int[OTHER + 1];
+  private @Nullable String repeated;
+  private int end;
+
+  private TensorForm() {}
+
+  /** The place of a field's value; 0 if there is none. */
+  int at(String field) {
+    return places[FIELDS.indexOf(field)];
+  }
+
+  /** A field that occurs twice; null if none does. */
+  @Nullable String repeated() {
+    return repeated;
+  }
+
+  /** The place behind the object. */
+  int end() {
+    return end;
+  }
+
+  /** Whether this is the name of a field. */
+  public static boolean isField(String name) {
+    return FIELDS.contains(name);
+  }
 
   /** Whether the fields are those of a tensor, and not the names of several. */
   public boolean complete() {
-    boolean alone = b64At != 0 && shapeAt == 0 && dataAt == 0 && typeAt == 0;
-    return !others && (alone || (dataAt != 0 && b64At == 0));
+    boolean alone = at(B64) != 0 && at(SHAPE) == 0 && at(DATA) == 0 && at(DATATYPE) == 0;
+    return places[OTHER] == 0 && (alone || (at(DATA) != 0 && at(B64) == 0));
   }
 
   /** Whether the object at the cursor may be this form, by its first field. */
@@ -42,7 +58,7 @@ public record TensorForm(
     boolean known = in.enter('{');
     if (known) {
       in.name();
-      known = field(in) < FIELDS.length;
+      known = in.string().placeAmong(FIELDS) >= 0;
     }
     in.rewind(position, depth);
     return known;
@@ -52,29 +68,20 @@ public record TensorForm(
   public static TensorForm scan(JsonScanner in) {
     int position = in.position();
     int depth = in.depth();
-    int[] places = new int[FIELDS.length + 1];
-    String repeated = null;
+    TensorForm form = new TensorForm();
     for (boolean more = in.enter('{'); more; more = in.next('}')) {
       in.name();
-      int field = field(in);
-      if (places[field] != 0 && field < FIELDS.length) {
-        repeated = FIELDS[field];
+      int known = in.string().placeAmong(FIELDS);
+      int field = known < 0 ? OTHER : known;
+      if (form.places[field] != 0 && field != OTHER) {
+        form.repeated = FIELDS.get(field);
       }
       in.peek();
-      places[field] = in.position();
+      form.places[field] = in.position();
       in.skipValue();
     }
-    int end = in.position();
+    form.end = in.position();
     in.rewind(position, depth);
-    return new TensorForm(
-        places[0], places[1], places[2], places[3], places[4] != 0, repeated, end);
-  }
-
-  private static int field(JsonScanner in) {
-    int field = 0;
-    while (field < FIELDS.length && !in.string().is(FIELDS[field])) {
-      field++;
-    }
-    return field;
+    return form;
   }
 }

@@ -4,6 +4,7 @@ import io.github.vertexj.Shape;
 import io.github.vertexj.Tensor;
 import io.github.vertexj.TensorType;
 import io.github.vertexj.json.BytePool;
+import io.github.vertexj.json.Lease;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
@@ -97,18 +98,15 @@ public final class TensorMemory {
     return Tensor.view(first.type(), first.shape(), bytes, first.offset() + index * bytesOfRow);
   }
 
-  /** Hands the array over to who releases it later; null if none was needed. */
-  public byte @Nullable [] detach() {
+  /** Hands the array over to a request, which gives it back later. */
+  public Lease detach() {
     byte[] array = leased;
     leased = null;
-    return array;
+    return new Lease(pool, array);
   }
 
   /** Gives the array back, unless handed over. */
   public void release() {
-    byte[] array = detach();
-    if (array != null) {
-      pool.release(array);
-    }
+    detach().close();
   }
 }

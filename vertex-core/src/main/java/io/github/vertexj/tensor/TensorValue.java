@@ -59,17 +59,19 @@ public final class TensorValue {
     }
     int depth = in.depth();
     in.enter('{');
-    TensorType type = form.typeAt() == 0 ? spec.type() : datatype(form, spec.type(), anyType);
-    Shape announced = form.shapeAt() == 0 ? null : announcedShape(form);
+    TensorType type =
+        form.at(TensorForm.DATATYPE) == 0 ? spec.type() : datatype(form, spec.type(), anyType);
+    Shape announced = form.at(TensorForm.SHAPE) == 0 ? null : announcedShape(form);
     int offset = memory.used();
-    Shape found = form.b64At() == 0 ? data(form, type, announced, spec) : alone(form, type, spec);
+    Shape found =
+        form.at(TensorForm.B64) == 0 ? data(form, type, announced, spec) : alone(form, type, spec);
     in.rewind(form.end(), depth);
     path.field("");
     return new TensorMemory.Place(type, fit(found, spec.shape()), offset);
   }
 
   private TensorType datatype(TensorForm form, TensorType wanted, boolean anyType) {
-    moveTo(form.typeAt(), TensorForm.DATATYPE);
+    moveTo(form, TensorForm.DATATYPE);
     if (in.peek() != '"') {
       throw invalid("the name of a type is wanted, such as float32");
     }
@@ -91,7 +93,7 @@ public final class TensorValue {
   }
 
   private Shape announcedShape(TensorForm form) {
-    moveTo(form.shapeAt(), TensorForm.SHAPE);
+    moveTo(form, TensorForm.SHAPE);
     return shape();
   }
 
@@ -128,7 +130,7 @@ public final class TensorValue {
   }
 
   private Shape data(TensorForm form, TensorType type, @Nullable Shape announced, TensorSpec spec) {
-    moveTo(form.dataAt(), TensorForm.DATA);
+    moveTo(form, TensorForm.DATA);
     if (in.peek() == '{') {
       if (!in.enter('{') || !nameIsB64()) {
         throw invalid("numbers or an object of b64 alone are wanted");
@@ -164,7 +166,7 @@ public final class TensorValue {
   }
 
   private Shape alone(TensorForm form, TensorType type, TensorSpec spec) {
-    moveTo(form.b64At(), TensorForm.B64);
+    moveTo(form, TensorForm.B64);
     return binary(type, spec.shape());
   }
 
@@ -211,8 +213,8 @@ public final class TensorValue {
     return flat && found.elements() == wanted.elements() ? wanted : null;
   }
 
-  private void moveTo(int place, String field) {
-    in.rewind(place, in.depth());
+  private void moveTo(TensorForm form, String field) {
+    in.rewind(form.at(field), in.depth());
     path.field(field);
   }
 

@@ -1,6 +1,5 @@
 package io.github.vertexj.tensor;
 
-import io.github.vertexj.Shape;
 import io.github.vertexj.Tensor;
 import io.github.vertexj.Tensors;
 import io.github.vertexj.json.JsonPath;
@@ -35,12 +34,7 @@ public final class TensorWriter {
    * @throws UnwritablePredictionException if an element is not finite, with its path
    */
   public static void write(Tensor tensor, PooledBuffer buffer) {
-    ElementWriter elements = new ElementWriter(tensor, buffer);
-    if (tensor.shape().rank() == 0) {
-      elements.write(0, 1);
-    } else {
-      writeAxis(tensor.shape(), 0, 0, elements, buffer);
-    }
+    new ElementWriter(tensor, buffer).writeNested();
   }
 
   /**
@@ -82,26 +76,5 @@ public final class TensorWriter {
       }
     }
     buffer.append('}');
-  }
-
-  /** Writes one array of an axis and returns the index of the element behind it. */
-  private static int writeAxis(
-      Shape shape, int axis, int from, ElementWriter elements, PooledBuffer buffer) {
-    int size = shape.dimension(axis);
-    int next = from;
-    buffer.append('[');
-    if (axis == shape.rank() - 1) {
-      next += size;
-      elements.write(from, next);
-    } else {
-      for (int i = 0; i < size; i++) {
-        if (i > 0) {
-          buffer.append(',');
-        }
-        next = writeAxis(shape, axis + 1, next, elements, buffer);
-      }
-    }
-    buffer.append(']');
-    return next;
   }
 }

@@ -11,6 +11,7 @@ import io.github.vertexj.Check;
 import io.github.vertexj.DeployedModel;
 import io.github.vertexj.InstanceReader;
 import io.github.vertexj.InvalidInputException;
+import io.github.vertexj.LoadedModel;
 import io.github.vertexj.OutOfMemoryException;
 import io.github.vertexj.Parameters;
 import io.github.vertexj.Predictor;
@@ -40,22 +41,23 @@ final class DjlProviderTest {
 
   @Test
   void predict_noTranslator_isOfTensors() throws Exception {
-    try (DjlProvider provider = loaded("affine", "load_on_devices", "cpu")) {
-      Tensors prediction = (Tensors) predict(provider, Loaded.row(1)).get(0);
+    try (LoadedModel<Object, Object> model = loaded("affine", "load_on_devices", "cpu")) {
+      Tensors prediction = (Tensors) predict(model, Loaded.row(1)).get(0);
 
       assertThat(prediction.get(0).toFloats()).containsExactly(3);
-      assertThat(provider.instanceReader()).isEqualTo(InstanceReader.tensors(List.of()));
-      assertThat(provider.stackable(Loaded.row(1), Loaded.row(1, 2))).isFalse();
-      assertThat(provider.device()).isEqualTo("cpu");
+      assertThat(model.instanceReader()).isEqualTo(InstanceReader.tensors(List.of()));
+      assertThat(model.stackable(Loaded.row(1), Loaded.row(1, 2))).isFalse();
+      assertThat(model.device()).isEqualTo("cpu");
     }
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"stack", "none"})
   void predict_translator_runsAroundTheModel(String batchifier) throws Exception {
-    try (DjlProvider provider = translated("affine", "option.batchifier", batchifier)) {
-      assertThat(provider.instanceReader()).isEqualTo(InstanceReader.of(String.class));
-      List<Object> predictions = predict(provider, "1 2", "3 4");
+    try (LoadedModel<Object, Object> model =
+        translated("affine", "option.batchifier", batchifier)) {
+      assertThat(model.instanceReader()).isEqualTo(InstanceReader.of(String.class));
+      List<Object> predictions = predict(model, "1 2", "3 4");
 
       assertThat(predictions.get(0)).hasToString("{y=[21.0, 41.0]}");
       assertThat(predictions.get(1)).hasToString("{y=[61.0, 81.0]}");
@@ -64,35 +66,35 @@ final class DjlProviderTest {
 
   @Test
   void predict_translatorOfADictionaryModel_seesNames() throws Exception {
-    try (DjlProvider provider = translated("dict_output")) {
-      assertThat(predict(provider, "1 2").get(0)).hasToString("{double=[20.0, 40.0], sum=[30.0]}");
+    try (LoadedModel<Object, Object> model = translated("dict_output")) {
+      assertThat(predict(model, "1 2").get(0)).hasToString("{double=[20.0, 40.0], sum=[30.0]}");
     }
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"bf16_output", "int16_output", "half_output"})
-  void predict_translatorOfAModelWithAnOddType_canReadIt(String model) throws Exception {
-    try (DjlProvider provider = translated(model)) {
-      assertThat(predict(provider, "1 2").get(0)).hasToString("{y=[10.0, 20.0]}");
+  void predict_translatorOfAModelWithAnOddType_canReadIt(String name) throws Exception {
+    try (LoadedModel<Object, Object> model = translated(name)) {
+      assertThat(predict(model, "1 2").get(0)).hasToString("{y=[10.0, 20.0]}");
     }
   }
 
   @Test
   void predict_translatorInHalfPrecision_makesAndReadsFloat32() throws Exception {
-    try (DjlProvider provider = translated("identity", "option.dtype", "bf16")) {
-      assertThat(predict(provider, "1.11 2").get(0)).hasToString("{y=[11.125, 20.0]}");
+    try (LoadedModel<Object, Object> model = translated("identity", "option.dtype", "bf16")) {
+      assertThat(predict(model, "1.11 2").get(0)).hasToString("{y=[11.125, 20.0]}");
     }
   }
 
   @Test
   void predict_translatorRefusesAnInstance_isTheCallersFault() throws Exception {
-    try (DjlProvider provider = translated("affine")) {
-      assertThatThrownBy(() -> predict(provider, "secret"))
+    try (LoadedModel<Object, Object> model = translated("affine")) {
+      assertThatThrownBy(() -> predict(model, "secret"))
           .isInstanceOfSatisfying(InvalidInputException.class, e -> assertThat(e.index()).isZero())
           .hasMessage("the instance cannot be read as the model's input");
-      assertThatThrownBy(() -> predict(provider, "1", null))
+      assertThatThrownBy(() -> predict(model, "1", null))
           .isInstanceOfSatisfying(InvalidInputException.class, e -> assertThat(e.index()).isOne());
-      assertThatThrownBy(() -> predict(provider, "1", "2 3"))
+      assertThatThrownBy(() -> predict(model, "1", "2 3"))
           .isInstanceOfSatisfying(
               InvalidInputException.class, e -> assertThat(e.index()).isEqualTo(-1));
     }
@@ -100,16 +102,16 @@ final class DjlProviderTest {
 
   @Test
   void predict_translatedForwardFails_isClassified() throws Exception {
-    try (DjlProvider provider = translated("mlp")) {
-      assertThatThrownBy(() -> predict(provider, "1 2"))
+    try (LoadedModel<Object, Object> model = translated("mlp")) {
+      assertThatThrownBy(() -> predict(model, "1 2"))
           .isInstanceOf(InvalidInputException.class)
           .hasMessageStartingWith("the model cannot take an instance: mat1 and mat2");
     }
-    try (DjlProvider provider = translated("oom_always")) {
-      assertThatThrownBy(() -> predict(provider, "1 2")).isInstanceOf(OutOfMemoryException.class);
+    try (LoadedModel<Object, Object> model = translated("oom_always")) {
+      assertThatThrownBy(() -> predict(model, "1 2")).isInstanceOf(OutOfMemoryException.class);
     }
-    try (DjlProvider provider = translated("wrong_rows")) {
-      assertThatThrownBy(() -> predict(provider, "1", "2"))
+    try (LoadedModel<Object, Object> model = translated("wrong_rows")) {
+      assertThatThrownBy(() -> predict(model, "1", "2"))
           .isInstanceOf(IllegalStateException.class)
           .hasMessageContaining("made 1 predictions of 2 instances");
     }
@@ -118,8 +120,8 @@ final class DjlProviderTest {
   /** DJL's own predictor loses the inputs of a forward that fails, here 256 KiB of libtorch's. */
   @Test
   void predict_translatedForwardFails_freesItsInputs() throws Exception {
-    try (DjlProvider provider = translated("raises_on_negative")) {
-      Predictor<Object, Object> predictor = provider.newPredictor(0);
+    try (LoadedModel<Object, Object> model = translated("raises_on_negative")) {
+      Predictor<Object, Object> predictor = model.newPredictor(0);
 
       NativeHazardsTest.assertFlat(
           () ->
@@ -158,44 +160,45 @@ final class DjlProviderTest {
 
   @Test
   void predictionWriter_writesWhatDjlKnowsAsItsJsonAndNoNan() throws Exception {
-    try (DjlProvider provider = translated("affine")) {
-      assertThat(written(provider, new Classifications(List.of("a", "b"), List.of(0.75, 0.25))))
+    try (LoadedModel<Object, Object> model = translated("affine")) {
+      assertThat(written(model, new Classifications(List.of("a", "b"), List.of(0.75, 0.25))))
           .contains("\"className\":\"a\"")
           .contains("0.75");
-      assertThat(written(provider, Map.of("y", 1))).isEqualTo("{\"y\":1}");
+      assertThat(written(model, Map.of("y", 1))).isEqualTo("{\"y\":1}");
       assertThatThrownBy(
-              () -> written(provider, new Classifications(List.of("a"), List.of(Double.NaN))))
+              () -> written(model, new Classifications(List.of("a"), List.of(Double.NaN))))
           .isInstanceOf(java.io.IOException.class);
     }
   }
 
-  private static String written(DjlProvider provider, Object prediction) throws Exception {
+  private static String written(LoadedModel<?, Object> model, Object prediction) throws Exception {
     StringWriter text = new StringWriter();
     JsonFactory factory = new ObjectMapper().getFactory();
     try (JsonGenerator generator = factory.createGenerator(text)) {
-      provider.predictionWriter().write(prediction, generator);
+      model.predictionWriter().write(prediction, generator);
     }
     return text.toString();
   }
 
-  private static List<Object> predict(DjlProvider provider, Object... instances) throws Exception {
-    return provider.newPredictor(0).predict(Arrays.asList(instances), Parameters.absent());
+  private static List<Object> predict(LoadedModel<Object, Object> model, Object... instances)
+      throws Exception {
+    return model.newPredictor(0).predict(Arrays.asList(instances), Parameters.absent());
   }
 
-  private static DjlProvider translated(String model, String... settings) throws Exception {
+  private static LoadedModel<Object, Object> translated(String model, String... settings)
+      throws Exception {
     List<String> all = new ArrayList<>(List.of(settings));
     all.addAll(
         List.of("translatorFactory", TinyTranslatorFactory.class.getName(), "option.scale", "10"));
     return loaded(model, all.toArray(String[]::new));
   }
 
-  private static DjlProvider loaded(String model, String... settings) throws Exception {
+  private static LoadedModel<Object, Object> loaded(String model, String... settings)
+      throws Exception {
     Map<String, String> map = new HashMap<>();
     for (int i = 0; i < settings.length; i += 2) {
       map.put(settings[i], settings[i + 1]);
     }
-    DjlProvider provider = new DjlProvider();
-    provider.load(DeployedModel.of(Loaded.directory(model), map), stage -> {});
-    return provider;
+    return new DjlProvider().load(DeployedModel.of(Loaded.directory(model), map), stage -> {});
   }
 }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.github.vertexj.DeployedModel;
+import io.github.vertexj.LoadedModel;
 import io.github.vertexj.OutOfMemoryException;
 import io.github.vertexj.Parameters;
 import io.github.vertexj.Predictor;
@@ -42,16 +43,16 @@ final class GpuTest {
   @Test
   void load_byDefault_usesTheGpusAndPredictorsStayOnTheirThreads() throws Exception {
     try (Loaded affine = Loaded.model("affine")) {
-      assertThat(affine.provider().device()).startsWith("gpu0");
-      assertThat(affine.provider().ownThreads()).isTrue();
+      assertThat(affine.model().device()).startsWith("gpu0");
+      assertThat(affine.model().ownThreads()).isTrue();
     }
   }
 
   /** Each on a stream of its own: a copy that nobody waits for would show as a neighbour's rows. */
   @Test
   void predict_severalWorkersAtOnce_eachGivesItsOwnRows() throws Exception {
-    try (TorchScriptProvider gpu = provider("mlp", "0", WORKERS);
-        TorchScriptProvider cpu = provider("mlp", "cpu", 1)) {
+    try (LoadedModel<Tensors, Tensors> gpu = loaded("mlp", "0", WORKERS);
+        LoadedModel<Tensors, Tensors> cpu = loaded("mlp", "cpu", 1)) {
       Predictor<Tensors, Tensors> reference = cpu.newPredictor(0);
       ExecutorService threads = Executors.newFixedThreadPool(WORKERS);
       List<Callable<Boolean>> workers = new ArrayList<>();
@@ -107,13 +108,12 @@ final class GpuTest {
     }
   }
 
-  private static TorchScriptProvider provider(String model, String devices, int workers)
+  private static LoadedModel<Tensors, Tensors> loaded(String model, String devices, int workers)
       throws Exception {
-    TorchScriptProvider provider = TorchScriptProvider.of(ROW);
     Map<String, String> settings =
         Map.of("load_on_devices", devices, "maxWorkers", Integer.toString(workers));
-    provider.load(DeployedModel.of(Loaded.directory(model), settings), stage -> {});
-    return provider;
+    return TorchScriptProvider.of(ROW)
+        .load(DeployedModel.of(Loaded.directory(model), settings), stage -> {});
   }
 
   private static List<Tensors> rows(Random random, int rows) {

@@ -48,7 +48,7 @@ final class HalfPrecisionTest {
         assertThat(prediction.toFloats()).isNotEqualTo(expected.get(row).get(0).toFloats());
       }
       assertThat(jsonForm(predictions)).isEqualTo(jsonForm(expected));
-      half.provider().warmUp(half.predictor(), 4);
+      half.predictor().warmUp(List.of(), 4);
     }
   }
 
@@ -92,15 +92,13 @@ final class HalfPrecisionTest {
   @CsvSource({"cnn_fp32, fp16, half()", "cnn_fp32, bf16, bfloat16()", "cnn_fp16, bf16, bfloat16()"})
   void load_weightsOfAnotherType_stopsTheStart(String model, String dtype, String conversion)
       throws Exception {
-    try (TorchScriptProvider provider = new TorchScriptProvider()) {
-      DeployedModel deployed =
-          DeployedModel.of(Loaded.directory(model), Map.of("option.dtype", dtype));
+    DeployedModel deployed =
+        DeployedModel.of(Loaded.directory(model), Map.of("option.dtype", dtype));
 
-      assertThatThrownBy(() -> provider.load(deployed, stage -> {}))
-          .isInstanceOf(StartException.class)
-          .hasMessageStartingWith("option.dtype=" + dtype + " in serving.properties, but")
-          .hasMessageContaining("torch.jit.script(model." + conversion + ").save(file)");
-    }
+    assertThatThrownBy(() -> new TorchScriptProvider().load(deployed, stage -> {}))
+        .isInstanceOf(StartException.class)
+        .hasMessageStartingWith("option.dtype=" + dtype + " in serving.properties, but")
+        .hasMessageContaining("torch.jit.script(model." + conversion + ").save(file)");
   }
 
   @ParameterizedTest
@@ -108,7 +106,7 @@ final class HalfPrecisionTest {
   void warmUp_settingMissing_stopsTheStartAndNamesIt(String name) throws Exception {
     for (TensorSpec spec : List.of(PIXELS, ANY)) {
       try (Loaded model = Loaded.model(name, spec)) {
-        assertThatThrownBy(() -> model.provider().warmUp(model.predictor(), 2))
+        assertThatThrownBy(() -> model.predictor().warmUp(List.of(), 2))
             .isInstanceOf(StartException.class)
             .hasMessageContaining("option.dtype in serving.properties must say what");
       }

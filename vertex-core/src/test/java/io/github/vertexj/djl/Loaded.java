@@ -1,11 +1,12 @@
 package io.github.vertexj.djl;
 
 import io.github.vertexj.DeployedModel;
+import io.github.vertexj.LoadedModel;
 import io.github.vertexj.Parameters;
-import io.github.vertexj.Predictor;
 import io.github.vertexj.Tensor;
 import io.github.vertexj.TensorSpec;
 import io.github.vertexj.Tensors;
+import io.github.vertexj.WorkerPredictor;
 import java.net.URISyntaxException;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -13,7 +14,8 @@ import java.util.List;
 import java.util.Map;
 
 /** A test model with one predictor, on a GPU if there is one. */
-record Loaded(TorchScriptProvider provider, Predictor<Tensors, Tensors> predictor)
+record Loaded(
+    LoadedModel<Tensors, Tensors> model, WorkerPredictor<Tensors, Tensors, Tensors> predictor)
     implements AutoCloseable {
 
   static Loaded model(String name, TensorSpec... specs) throws Exception {
@@ -22,9 +24,10 @@ record Loaded(TorchScriptProvider provider, Predictor<Tensors, Tensors> predicto
 
   static Loaded model(String name, Map<String, String> settings, TensorSpec... specs)
       throws Exception {
-    TorchScriptProvider provider = TorchScriptProvider.of(specs);
-    provider.load(DeployedModel.of(directory(name), settings), stage -> {});
-    return new Loaded(provider, provider.newPredictor(0));
+    LoadedModel<Tensors, Tensors> model =
+        TorchScriptProvider.of(specs)
+            .load(DeployedModel.of(directory(name), settings), stage -> {});
+    return new Loaded(model, model.newPredictor(0));
   }
 
   static Path directory(String name) throws URISyntaxException {
@@ -42,6 +45,6 @@ record Loaded(TorchScriptProvider provider, Predictor<Tensors, Tensors> predicto
   @Override
   public void close() {
     predictor.close();
-    provider.close();
+    model.close();
   }
 }

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import io.github.vertexj.DeployedModel;
 import io.github.vertexj.Parameters;
 import io.github.vertexj.Predictor;
 import io.github.vertexj.Tensors;
@@ -112,7 +111,7 @@ final class NativeHazardsTest {
         CountDownLatch running = new CountDownLatch(2);
         List<Future<?>> callers = new ArrayList<>();
         for (int i = 0; i < 2; i++) {
-          Predictor<Tensors, Tensors> predictor = model.provider().newPredictor(i);
+          Predictor<Tensors, Tensors> predictor = model.model().newPredictor(i);
           callers.add(threads.submit(() -> predictUntilClosed(predictor, running)));
         }
         running.await();
@@ -163,14 +162,9 @@ final class NativeHazardsTest {
   /** libtorch keeps the number of threads for each calling thread. */
   @Test
   void predict_onSeveralThreads_limitsEachOfThem() throws Exception {
-    try (TorchScriptProvider two = new TorchScriptProvider();
-        TorchScriptProvider one = new TorchScriptProvider()) {
-      DeployedModel model =
-          DeployedModel.of(
-              Loaded.directory("affine"),
-              Map.of("option.intraOpNumThreads", "2", "maxWorkers", "1"));
-      two.load(model, stage -> {});
-      one.load(DeployedModel.of(model.directory(), Map.of()), stage -> {});
+    Map<String, String> settings = Map.of("option.intraOpNumThreads", "2", "maxWorkers", "1");
+    try (Loaded two = Loaded.model("affine", settings);
+        Loaded one = Loaded.model("affine")) {
       Callable<List<Integer>> used =
           () -> List.of(threadsAfter(two), threadsAfter(one), threadsAfter(two));
       ExecutorService threads = Executors.newFixedThreadPool(4);
@@ -182,8 +176,8 @@ final class NativeHazardsTest {
     }
   }
 
-  private static int threadsAfter(TorchScriptProvider provider) throws Exception {
-    provider.newPredictor(0).predict(List.of(Loaded.row(1)), Parameters.absent());
+  private static int threadsAfter(Loaded model) throws Exception {
+    model.model().newPredictor(0).predict(List.of(Loaded.row(1)), Parameters.absent());
     return TorchScript.threads();
   }
 
@@ -213,7 +207,7 @@ final class NativeHazardsTest {
             () -> {
               together.countDown();
               together.await();
-              return model.provider().newPredictor(0).predict(batch, Parameters.absent());
+              return model.model().newPredictor(0).predict(batch, Parameters.absent());
             };
         for (Future<List<Tensors>> answer : threads.invokeAll(Collections.nCopies(3, call))) {
           answer.get();
@@ -240,7 +234,7 @@ final class NativeHazardsTest {
       ExecutorService threads = Executors.newFixedThreadPool(3);
       List<Callable<Boolean>> callers = new ArrayList<>();
       for (int caller = 0; caller < 3; caller++) {
-        Predictor<Tensors, Tensors> predictor = model.provider().newPredictor(caller);
+        Predictor<Tensors, Tensors> predictor = model.model().newPredictor(caller);
         float value = caller;
         callers.add(
             () -> {

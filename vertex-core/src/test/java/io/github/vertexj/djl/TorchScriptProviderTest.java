@@ -3,9 +3,9 @@ package io.github.vertexj.djl;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.github.vertexj.DeployedModel;
 import io.github.vertexj.InstanceReader;
 import io.github.vertexj.InvalidInputException;
+import io.github.vertexj.LoadedModel;
 import io.github.vertexj.OutOfMemoryException;
 import io.github.vertexj.Shape;
 import io.github.vertexj.StartException;
@@ -311,27 +311,24 @@ final class TorchScriptProviderTest {
 
   @Test
   void load_inputsInTheSettings_winOverThoseInTheProgram() throws Exception {
-    try (TorchScriptProvider provider = TorchScriptProvider.of(TensorSpec.of(TensorType.UINT8))) {
-      provider.load(
-          DeployedModel.of(
-              Loaded.directory("int64_sum"),
-              Map.of("option.inputs", "x:int64[*]", "maxWorkers", "1", "load_on_devices", "cpu")),
-          stage -> {});
-
-      assertThat(provider.instanceReader())
+    Map<String, String> settings =
+        Map.of("option.inputs", "x:int64[*]", "maxWorkers", "1", "load_on_devices", "cpu");
+    try (Loaded loaded = Loaded.model("int64_sum", settings, TensorSpec.of(TensorType.UINT8))) {
+      LoadedModel<Tensors, Tensors> model = loaded.model();
+      assertThat(model.instanceReader())
           .isEqualTo(
               InstanceReader.tensors(
                   List.of(TensorSpec.of(TensorType.INT64, Shape.ANY).named("x"))));
-      assertThat(provider.workers()).isEqualTo(1);
-      assertThat(provider.device()).isEqualTo("cpu");
-      provider.warmUp(provider.newPredictor(0), 4);
+      assertThat(model.workers()).isEqualTo(1);
+      assertThat(model.device()).isEqualTo("cpu");
+      loaded.predictor().warmUp(List.of(), 4);
     }
   }
 
   @Test
   void warmUp_fixedShapeTheModelCannotTake_stopsTheStart() throws Exception {
     try (Loaded model = Loaded.model("mlp", TensorSpec.of(TensorType.FLOAT32, 4))) {
-      assertThatThrownBy(() -> model.provider().warmUp(model.predictor(), 2))
+      assertThatThrownBy(() -> model.predictor().warmUp(List.of(), 2))
           .isInstanceOf(StartException.class)
           .hasMessageContaining("cannot predict zeros of its inputs [float32[4]]");
     }
@@ -340,7 +337,7 @@ final class TorchScriptProviderTest {
   @Test
   void warmUp_largestBatchFindsNoMemory_isNoFault() throws Exception {
     try (Loaded model = Loaded.model("oom_above_two_rows", TensorSpec.of(TensorType.FLOAT32, 1))) {
-      model.provider().warmUp(model.predictor(), 3);
+      model.predictor().warmUp(List.of(), 3);
 
       assertThat(model.predict(Loaded.row(1))).hasSize(1);
     }
@@ -349,7 +346,7 @@ final class TorchScriptProviderTest {
   @Test
   void warmUp_guessThatFails_isNoFault() throws Exception {
     try (Loaded model = Loaded.model("mlp", TensorSpec.of(TensorType.FLOAT32, Shape.ANY))) {
-      model.provider().warmUp(model.predictor(), 2);
+      model.predictor().warmUp(List.of(), 2);
 
       assertThat(model.predict(Loaded.row(new float[784]))).hasSize(1);
     }
@@ -359,14 +356,9 @@ final class TorchScriptProviderTest {
   @ValueSource(strings = {"0", "gpu", "gpu3"})
   void load_gpuAskedForAndNoneThere_stopsTheStart(String devices) throws Exception {
     org.junit.jupiter.api.Assumptions.assumeTrue(NativePreflight.engine().getGpuCount() == 0);
-    try (TorchScriptProvider provider = new TorchScriptProvider()) {
-      DeployedModel model =
-          DeployedModel.of(Loaded.directory("affine"), Map.of("load_on_devices", devices));
-
-      assertThatThrownBy(() -> provider.load(model, stage -> {}))
-          .isInstanceOf(StartException.class)
-          .hasMessageMatching("load_on_devices asks for GPU \\d, but libtorch sees none; .*");
-    }
+    assertThatThrownBy(() -> Loaded.model("affine", Map.of("load_on_devices", devices)))
+        .isInstanceOf(StartException.class)
+        .hasMessageMatching("load_on_devices asks for GPU \\d, but libtorch sees none; .*");
   }
 
   private static Tensors named(String first, Tensor one, String second, Tensor two) {

@@ -47,8 +47,8 @@ final class Formats {
     Arrays.fill(array, (byte) '7');
     System.arraycopy(body, 0, array, MARGIN, body.length);
     Exchange<I, Object> exchange =
-        BodyFormats.of(
-                instances, PredictionWriter.databind(), "digits", EnvelopeRules.DEFAULT, pool)
+        BodyFormats.of(instances, PredictionWriter.databind(), EnvelopeRules.DEFAULT, pool)
+            .named("digits")
             .read(new RequestHeaders(anyCase::get), array, MARGIN, body.length);
     Arrays.fill(array, (byte) '9'); // a request must not view the body
     return exchange;

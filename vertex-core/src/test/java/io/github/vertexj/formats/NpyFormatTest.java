@@ -27,6 +27,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Random;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -158,51 +159,102 @@ final class NpyFormatTest {
   }
 
   @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        "{}",
+        "{'descr': '<f4', 'shape': (1, 2)}",
+        "{'fortran_order': False, 'shape': (1, 2)}",
+        "{'descr': '<f4', 'fortran_order': False}",
+        "{'descr': '<f4', 'fortran_order': False, 'shape': (1, 2), 'more': 1}",
+        "('descr', 'fortran_order', 'shape')",
+        "{'descr': 4, 'fortran_order': False, 'shape': (1, 2)}",
+        "{'descr': '<f4', 'fortran_order': 0, 'shape': (1, 2)}",
+        "{'descr': '<f4', 'fortran_order': 'False', 'shape': (1, 2)}",
+        "{'descr': '<f4', 'fortran_order': False, 'shape': 2}",
+        "{'descr': '<f4', 'fortran_order': False, 'shape': '(1, 2)'}",
+      })
+  void header_withOtherEntries_isRefused(String literal) {
+    assertThat(refusal(FLOATS, HEADERS, npy(1, literal, 8)))
+        .isEqualTo(
+            "the header must have descr, fortran_order and shape, each once, and nothing else, at"
+                + " byte 10");
+  }
+
+  @ParameterizedTest
   @CsvSource(
       delimiter = '#',
+      quoteCharacter = '`',
       value = {
-        "'' # the header is no dictionary as numpy writes it: { is wanted, at byte 10",
-        "{} # the header must have descr, fortran_order and shape, at byte 10",
-        "{'descr': '<f4', 'shape': (1, 2)} # the header must have descr, fortran_order and shape",
-        "{'descr': '<f4', 'fortran_order': False, 'shape': (1, 2) # the header is no dictionary",
-        "{'descr': '<f4' 'fortran_order': False} # the header is no dictionary",
-        "{'descr': '<f4', 'descr': '<f4'} # the header has descr, fortran_order and shape, each"
-            + " once, and nothing else, at byte 27",
-        "{'descr': '<f4', 'more': 1} # the header has descr, fortran_order and shape, each once",
-        "{'descr' '<f4'} # the header is no dictionary as numpy writes it: : is wanted",
-        "{descr: '<f4'} # a key in quotes is wanted, at byte 11",
-        "{'descr': f4} # a type in quotes is wanted",
-        "{'descr': '<f\\u0034'} # plain text is wanted",
-        "{'descr': '<f4} # the header is no dictionary",
-        "{'fortran_order': 0} # True or False is wanted",
-        "{'fortran_order': false} # True or False is wanted",
-        "{'fortran_order': Fals # True or False is wanted",
-        "{'shape': 2} # the header is no dictionary as numpy writes it: ( is wanted",
-        "{'shape': [1, 2]} # the header is no dictionary as numpy writes it: ( is wanted",
-        "{'shape': (2)} # a tuple of one is written (3,)",
-        "{'shape': (1 2)} # a comma is wanted",
-        "{'shape': (,)} # a size is a whole number",
-        "{'shape': (1,,2)} # a size is a whole number",
-        "{'shape': (-1, 2)} # a size is a whole number",
-        "{'shape': (01, 2)} # a size is a whole number",
-        "{'shape': (1L, 2)} # a comma is wanted",
-        "{'shape': (1.0, 2)} # a comma is wanted",
-        "{'shape': (1_0, 2)} # a comma is wanted",
-        "{'shape': (2147483648,)} # a size is a whole number from 0 to 2^31 - 1",
-        "{'shape': (99999999999999999999999999,)} # a size is a whole number from 0 to 2^31 - 1",
-        "{'shape': (65536, 65536)} # a tensor has at most 2^31 - 1 elements",
-        "{'shape': (1, 2 # a comma is wanted",
-        "{'shape': (1, # a size is a whole number",
-        "{'shape': __import__('os')} # the header is no dictionary",
+        "} # ",
+        "{ # ",
+        "{ # {{",
+        "'fortran_order' # 'descr': '<f4', 'fortran_order'",
+        "'<f4', # '<f4'",
+        "'<f4', # '<f4',,",
+        "'descr': # 'descr'",
+        "'descr' # descr",
+        "'<f4' # f4",
+        "'<f4' # '<f4",
+        "'<f4' # '<f4\"",
+        "'<f4' # '<f\\u0034'",
+        "False # false",
+        "False # Fals",
+        "False # FalseFalse",
+        "(1, 2) # [1, 2]",
+        "(1, 2) # {1, 2}",
+        "(1, 2) # (2)",
+        "(1, 2) # (1 2)",
+        "(1, 2) # (,)",
+        "(1, 2) # (1,,2)",
+        "(1, 2) # (-1, 2)",
+        "(1, 2) # (01, 2)",
+        "(1, 2) # (1L, 2)",
+        "(1, 2) # (1.0, 2)",
+        "(1, 2) # (1_0, 2)",
+        "(1, 2) # (1, 2",
+        "(1, 2) # (1,",
+        "(1, 2) # __import__('os')",
       })
-  void header_anythingElse_isRefused(String literal, String fault) {
-    assertThat(refusal(FLOATS, HEADERS, npy(1, literal, 8))).startsWith(fault);
+  void header_thatIsNoSuchDictionary_isRefused(String part, @Nullable String instead) {
+    String literal = GOOD.replace(part, instead == null ? "" : instead);
+    assertThat(literal).isNotEqualTo(GOOD);
+    assertThat(refusal(FLOATS, HEADERS, npy(1, literal, 8)))
+        .isEqualTo("the header is no dictionary as numpy writes it, at byte 10");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '#',
+      quoteCharacter = '`',
+      value = {
+        "(2147483648,) # a size is a whole number from 0 to 2^31 - 1, at byte 60",
+        "(99999999999999999999999999,) # a size is a whole number from 0 to 2^31 - 1, at byte 60",
+        "(65536, 65536) # a tensor has at most 2^31 - 1 elements",
+        "((1, 2), 3) # a size is a whole number from 0 to 2^31 - 1, at byte 60",
+        "('1', 2) # a size is a whole number from 0 to 2^31 - 1, at byte 60",
+        "(True, 2) # a size is a whole number from 0 to 2^31 - 1, at byte 60",
+      })
+  void header_ofAnotherShape_isRefused(String shape, String fault) {
+    assertThat(refusal(FLOATS, HEADERS, npy(1, GOOD.replace("(1, 2)", shape), 8)))
+        .startsWith(fault);
+  }
+
+  @Test
+  void header_asLongAsTheBody_isRefusedWithoutHarm() {
+    String many = "(" + "1, ".repeat(300_000) + ")";
+    assertThat(refusal(FLOATS, HEADERS, npy(2, GOOD.replace("(1, 2)", many), 8)))
+        .startsWith("an array has at most 100 dimensions");
+    assertThat(refusal(FLOATS, HEADERS, npy(2, "(".repeat(1_000_000), 8)))
+        .startsWith("the header is no dictionary as numpy writes it");
+    assertThat(refusal(FLOATS, HEADERS, npy(2, "{'descr': '" + "x".repeat(1_000_000), 8)))
+        .startsWith("the header is no dictionary as numpy writes it");
   }
 
   @Test
   void header_somethingBehindIt_orTooManyDimensions_isRefused() {
     assertThat(refusal(FLOATS, HEADERS, npy(1, GOOD + " + 1", 8)))
-        .startsWith("something follows the header's dictionary");
+        .startsWith("the header is no dictionary as numpy writes it");
     assertThat(
             refusal(
                 FLOATS, HEADERS, npy(1, GOOD.replace("(1, 2)", "(" + "1, ".repeat(101) + ")"), 4)))

@@ -7,11 +7,13 @@ import io.github.vertexj.DeployedModel;
 import io.github.vertexj.Handlers;
 import io.github.vertexj.InstanceReader;
 import io.github.vertexj.LoadProgress;
+import io.github.vertexj.LoadedModel;
 import io.github.vertexj.Parameters;
-import io.github.vertexj.Predictor;
 import io.github.vertexj.PredictorProvider;
 import io.github.vertexj.RawReply;
 import io.github.vertexj.Tensor;
+import io.github.vertexj.TensorSpec;
+import io.github.vertexj.TensorType;
 import io.github.vertexj.env.Environment;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
@@ -202,21 +204,12 @@ class BinaryFormatsTest {
 
   /** Knows its type of tensors only when it is loaded. */
   private static final class LateReader implements PredictorProvider<Tensor, Tensor> {
-    private io.github.vertexj.TensorType type = io.github.vertexj.TensorType.FLOAT32;
-
     @Override
-    public void load(DeployedModel model, LoadProgress progress) {
-      type = io.github.vertexj.TensorType.INT64;
-    }
-
-    @Override
-    public InstanceReader<Tensor> instanceReader() {
-      return InstanceReader.tensor(io.github.vertexj.TensorSpec.of(type));
-    }
-
-    @Override
-    public Predictor<Tensor, Tensor> newPredictor(int worker) {
-      return LateReader::echo;
+    public LoadedModel<Tensor, Tensor> load(DeployedModel model, LoadProgress progress) {
+      TensorType known = model.settings().isEmpty() ? TensorType.INT64 : TensorType.FLOAT32;
+      return LoadedModel.builder(
+              InstanceReader.tensor(TensorSpec.of(known)), worker -> LateReader::echo)
+          .build();
     }
 
     private static List<Tensor> echo(List<Tensor> instances, Parameters parameters) {

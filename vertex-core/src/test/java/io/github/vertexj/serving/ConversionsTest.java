@@ -2,12 +2,15 @@ package io.github.vertexj.serving;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.vertexj.ConvertingProvider;
+import com.fasterxml.jackson.core.type.TypeReference;
+import io.github.vertexj.DeployedModel;
 import io.github.vertexj.Handlers;
 import io.github.vertexj.InstanceErrors;
+import io.github.vertexj.InstanceReader;
 import io.github.vertexj.InvalidInputException;
+import io.github.vertexj.LoadProgress;
+import io.github.vertexj.LoadedModel;
 import io.github.vertexj.Parameters;
-import io.github.vertexj.Predictor;
 import io.github.vertexj.PredictorProvider;
 import io.github.vertexj.RawReply;
 import io.github.vertexj.Tensor;
@@ -75,42 +78,37 @@ class ConversionsTest {
     final AtomicBoolean closed = new AtomicBoolean();
 
     @Override
-    public Predictor<Integer, Integer> newPredictor(int worker) {
-      return (instances, parameters) -> {
-        batches.add(List.copyOf(instances));
-        predictorThreads.add(Thread.currentThread().getName());
-        if (instances.contains(0)) {
-          waitAtGate();
-        }
-        if (instances.contains(13)) {
-          throw InvalidInputException.at(instances.indexOf(13), "13 brings bad luck");
-        }
-        return instances.stream().map(each -> 2 * each).toList();
-      };
+    public LoadedModel<Integer, Integer> load(DeployedModel model, LoadProgress progress) {
+      return LoadedModel.builder(Integer.class, worker -> this::predict)
+          .stackable((first, second) -> first < 1000 == second < 1000)
+          .onClose(() -> closed.set(true))
+          .build();
     }
 
-    @Override
-    public boolean stackable(Integer first, Integer second) {
-      return first < 1000 == second < 1000;
-    }
-
-    @Override
-    public void close() {
-      closed.set(true);
+    private List<Integer> predict(List<Integer> instances, Parameters parameters) {
+      batches.add(List.copyOf(instances));
+      predictorThreads.add(Thread.currentThread().getName());
+      if (instances.contains(0)) {
+        waitAtGate();
+      }
+      if (instances.contains(13)) {
+        throw InvalidInputException.at(instances.indexOf(13), "13 brings bad luck");
+      }
+      return instances.stream().map(each -> 2 * each).toList();
     }
   }
 
   /** Puts texts in front of numbers, and notes what it converts and on which thread. */
-  private class Texts extends ConvertingProvider<String, String, Integer, Integer> {
+  private class Texts implements PredictorProvider<String, String> {
     final BlockingQueue<String> conversions = new LinkedBlockingQueue<>();
     final BlockingQueue<String> conversionThreads = new LinkedBlockingQueue<>();
 
-    Texts() {
-      super(model);
+    @Override
+    public LoadedModel<String, String> load(DeployedModel deployed, LoadProgress progress) {
+      return model.load(deployed, progress).converted(String.class, this::toModel, this::fromModel);
     }
 
-    @Override
-    protected Integer toModel(@Nullable String instance) {
+    Integer toModel(@Nullable String instance) {
       note(String.valueOf(instance));
       if (instance == null) {
         return 7;
@@ -123,8 +121,7 @@ class ConversionsTest {
       };
     }
 
-    @Override
-    protected String fromModel(Integer prediction) {
+    String fromModel(Integer prediction) {
       note("<" + prediction);
       return switch (prediction) {
         case 22 -> throw new InvalidInputException("a number is wanted");
@@ -251,7 +248,7 @@ class ConversionsTest {
     Texts hanging =
         new Texts() {
           @Override
-          protected Integer toModel(@Nullable String instance) {
+          Integer toModel(@Nullable String instance) {
             Integer converted = super.toModel(instance);
             waitAtGate();
             return converted;
@@ -271,7 +268,7 @@ class ConversionsTest {
     Texts hanging =
         new Texts() {
           @Override
-          protected String fromModel(Integer prediction) {
+          String fromModel(Integer prediction) {
             String converted = super.fromModel(prediction);
             waitAtGate();
             return converted;
@@ -291,7 +288,7 @@ class ConversionsTest {
     Texts leaving =
         new Texts() {
           @Override
-          protected Integer toModel(@Nullable String instance) {
+          Integer toModel(@Nullable String instance) {
             promise.get().cancel(false);
             return super.toModel(instance);
           }
@@ -310,7 +307,7 @@ class ConversionsTest {
     assertFinished(
         new Texts() {
           @Override
-          protected Integer toModel(@Nullable String instance) {
+          Integer toModel(@Nullable String instance) {
             waitAtGate();
             assertThat(model.closed).isFalse();
             return super.toModel(instance);
@@ -323,7 +320,7 @@ class ConversionsTest {
     assertFinished(
         new Texts() {
           @Override
-          protected String fromModel(Integer prediction) {
+          String fromModel(Integer prediction) {
             waitAtGate();
             assertThat(model.closed).isFalse();
             return super.fromModel(prediction);
@@ -353,7 +350,7 @@ class ConversionsTest {
         started(
             new Texts() {
               @Override
-              protected Integer toModel(@Nullable String instance) {
+              Integer toModel(@Nullable String instance) {
                 waitAtGate();
                 return super.toModel(instance);
               }
@@ -414,7 +411,7 @@ class ConversionsTest {
     Texts slow =
         new Texts() {
           @Override
-          protected Integer toModel(@Nullable String instance) {
+          Integer toModel(@Nullable String instance) {
             Integer converted = super.toModel(instance);
             waitAtGate();
             return converted;
@@ -449,7 +446,7 @@ class ConversionsTest {
   void predict_conversionsThatAreViews_neverShowAnothersNumbers() {
     PredictorProvider<Tensors, Tensors> identity =
         PredictorProvider.of(Tensors.class, (instances, parameters) -> instances);
-    try (PredictionHandler handler = started(new Single(identity))) {
+    try (PredictionHandler handler = started(single(identity))) {
       List<CompletableFuture<Void>> clients = new ArrayList<>();
       for (int client = 0; client < 8; client++) {
         String number = (client + 1) + ".0";
@@ -469,30 +466,23 @@ class ConversionsTest {
   }
 
   /** Puts a tensor in front of the only one of a group. */
-  private static class Single extends ConvertingProvider<Tensor, Tensor, Tensors, Tensors> {
-    Single(PredictorProvider<Tensors, Tensors> model) {
-      super(model);
-    }
+  private static PredictorProvider<Tensor, Tensor> single(
+      PredictorProvider<Tensors, Tensors> model) {
+    return model.converted(Tensor.class, ConversionsTest::group, prediction -> prediction.get(0));
+  }
 
-    @Override
-    protected Tensors toModel(Tensor instance) {
-      if (instance.toFloats()[0] < 0) {
-        throw new InvalidInputException("a number is wanted");
-      }
-      return Tensors.of(instance);
+  private static Tensors group(Tensor instance) {
+    if (instance.toFloats()[0] < 0) {
+      throw new InvalidInputException("a number is wanted");
     }
-
-    @Override
-    protected Tensor fromModel(Tensors prediction) {
-      return prediction.get(0);
-    }
+    return Tensors.of(instance);
   }
 
   @Test
   void tryPredict_conversions_isDeclined() {
     PredictorProvider<Tensors, Tensors> identity =
         PredictorProvider.of(Tensors.class, (instances, parameters) -> instances);
-    try (PredictionHandler handler = started(new Single(identity).with(handlers -> {}))) {
+    try (PredictionHandler handler = started(single(identity).with(handlers -> {}))) {
       Body body = body(handler, "{\"instances\":[[1,2]]}");
       CompletableFuture<Reply> promise = new CompletableFuture<>();
       assertThat(handler.tryPredict(head(JSON), body, threads, threads, promise)).isFalse();
@@ -504,7 +494,7 @@ class ConversionsTest {
   @Test
   void predict_tensorsInEveryFormat_areConverted() {
     PredictionHandler.Builder builder =
-        PredictionHandler.builder(new Single(new TorchScriptProvider()))
+        PredictionHandler.builder(single(new TorchScriptProvider()))
             .storageUri("src/test/resources/models/affine");
     try (PredictionHandler handler = started(builder)) {
       assertThat(text(predict(handler, "[1,2],[3,4]")))
@@ -554,7 +544,7 @@ class ConversionsTest {
         "translatorFactory=io.github.vertexj.djl.TinyTranslatorFactory\n"
             + "option.scale=1\noption.instanceClass=java.lang.String\n");
     PredictionHandler.Builder builder =
-        PredictionHandler.builder(new Words()).storageUri(directory.toString());
+        PredictionHandler.builder(words()).storageUri(directory.toString());
     try (PredictionHandler handler = started(builder)) {
       assertThat(text(predict(handler, "[\"1\",\"2\"]"))).contains("3.0", "5.0");
       assertThat(text(predict(handler, "[]")))
@@ -563,24 +553,19 @@ class ConversionsTest {
   }
 
   /** Puts lists of words in front of texts. */
-  private static final class Words
-      extends ConvertingProvider<List<String>, String, Object, Object> {
-    Words() {
-      super(new DjlProvider());
-    }
+  private static PredictorProvider<List<String>, String> words() {
+    return new DjlProvider()
+        .converted(
+            InstanceReader.of(new TypeReference<List<String>>() {}),
+            ConversionsTest::joined,
+            prediction -> prediction.toString().toLowerCase(Locale.ROOT));
+  }
 
-    @Override
-    protected Object toModel(List<String> words) {
-      if (words.isEmpty()) {
-        throw new InvalidInputException("words are wanted");
-      }
-      return String.join(" ", words);
+  private static Object joined(List<String> words) {
+    if (words.isEmpty()) {
+      throw new InvalidInputException("words are wanted");
     }
-
-    @Override
-    protected String fromModel(Object prediction) {
-      return prediction.toString().toLowerCase(Locale.ROOT);
-    }
+    return String.join(" ", words);
   }
 
   private static PredictionHandler started(PredictorProvider<?, ?> provider) {

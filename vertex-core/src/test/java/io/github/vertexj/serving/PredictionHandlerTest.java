@@ -8,6 +8,7 @@ import io.github.vertexj.InstanceErrors;
 import io.github.vertexj.PredictorProvider;
 import io.github.vertexj.Tensor;
 import io.github.vertexj.env.Environment;
+import io.github.vertexj.start.InstalledProviders;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -2,16 +2,9 @@ package io.github.vertexj.serving;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.vertexj.ForwardingProvider;
-import io.github.vertexj.Handlers;
-import io.github.vertexj.InstanceReader;
-import io.github.vertexj.Parameters;
-import io.github.vertexj.Predictor;
 import io.github.vertexj.PredictorProvider;
 import io.github.vertexj.RawReply;
 import io.github.vertexj.Tensor;
-import io.github.vertexj.TensorSpec;
-import io.github.vertexj.TensorType;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
@@ -20,8 +13,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Function;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -105,26 +96,15 @@ class QuickPredictionTest {
   @Test
   void tryPredict_metadataOfTheAuthors_isDeclined() {
     PredictorProvider<Tensor, Tensor> provider =
-        new Echo() {
-          @Override
-          public Function<Parameters, @Nullable Object> metadata() {
-            return parameters -> "third";
-          }
-        };
+        ECHO_MODEL.mapped(model -> model.toBuilder().metadata(parameters -> "third").build());
     String reply = "{\"predictions\":[[1.0,2.0]],\"metadata\":\"third\"}";
     assertDeclined(PredictionHandler.builder(provider), ENVELOPE, reply);
   }
 
   @Test
-  void tryPredict_behindAForwardingProvider_isTaken() throws Exception {
-    PredictorProvider<Tensor, Tensor> model = new Echo();
+  void tryPredict_watchedPredictors_isTaken() throws Exception {
     PredictorProvider<Tensor, Tensor> provider =
-        new ForwardingProvider<>() {
-          @Override
-          protected PredictorProvider<Tensor, Tensor> delegate() {
-            return model;
-          }
-        };
+        ECHO_MODEL.mapped(model -> model.mapPredictors(predictor -> predictor::predict));
     try (PredictionHandler handler = started(provider)) {
       assertThat(tryPredict(handler, ENVELOPE)).isTrue();
       runNext(quick);
@@ -135,26 +115,15 @@ class QuickPredictionTest {
   @Test
   void tryPredict_rawHandlers_isDeclined() {
     PredictorProvider<Tensor, Tensor> provider =
-        new Echo() {
-          @Override
-          public void register(Handlers<Tensor, Tensor> handlers) {
-            handlers.onRoute("POST", "/other", (request, predictor) -> RawReply.of("a/b", NOTHING));
-          }
-        };
+        ECHO_MODEL.with(
+            handlers ->
+                handlers.onRoute(
+                    "POST", "/other", (request, predictor) -> RawReply.of("a/b", NOTHING)));
     assertDeclined(PredictionHandler.builder(provider), ENVELOPE, ECHO);
   }
 
-  private static class Echo implements PredictorProvider<Tensor, Tensor> {
-    @Override
-    public Predictor<Tensor, Tensor> newPredictor(int worker) {
-      return (instances, parameters) -> instances;
-    }
-
-    @Override
-    public InstanceReader<Tensor> instanceReader() {
-      return InstanceReader.tensor(TensorSpec.of(TensorType.FLOAT32));
-    }
-  }
+  private static final PredictorProvider<Tensor, Tensor> ECHO_MODEL =
+      PredictorProvider.of(Tensor.class, (instances, parameters) -> instances);
 
   private void assertDeclined(PredictionHandler.Builder builder, String json, String reply) {
     try (PredictionHandler handler = started(builder)) {

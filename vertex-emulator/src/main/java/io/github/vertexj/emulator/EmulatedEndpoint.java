@@ -1,7 +1,8 @@
 package io.github.vertexj.emulator;
 
-import io.github.vertexj.InstanceReader;
-import io.github.vertexj.Predictor;
+import io.github.vertexj.DeployedModel;
+import io.github.vertexj.LoadProgress;
+import io.github.vertexj.LoadedModel;
 import io.github.vertexj.PredictorProvider;
 import java.lang.annotation.Documented;
 import java.lang.annotation.ElementType;
@@ -55,13 +56,8 @@ public @interface EmulatedEndpoint {
     private None() {}
 
     @Override
-    public Predictor<Object, Object> newPredictor(int worker) {
+    public LoadedModel<Object, Object> load(DeployedModel model, LoadProgress progress) {
       throw new UnsupportedOperationException("this provider stands for none");
-    }
-
-    @Override
-    public InstanceReader<Object> instanceReader() {
-      return InstanceReader.of(Object.class);
     }
   }
 }

@@ -3,8 +3,9 @@ package io.github.vertexj.emulator;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.github.vertexj.InstanceReader;
-import io.github.vertexj.Predictor;
+import io.github.vertexj.DeployedModel;
+import io.github.vertexj.LoadProgress;
+import io.github.vertexj.LoadedModel;
 import io.github.vertexj.PredictorProvider;
 import java.net.http.HttpResponse;
 import org.junit.jupiter.api.Nested;
@@ -15,13 +16,8 @@ class EmulatedEndpointTest {
 
   static final class Echo implements PredictorProvider<JsonNode, JsonNode> {
     @Override
-    public Predictor<JsonNode, JsonNode> newPredictor(int worker) {
-      return (instances, parameters) -> instances;
-    }
-
-    @Override
-    public InstanceReader<JsonNode> instanceReader() {
-      return InstanceReader.of(JsonNode.class);
+    public LoadedModel<JsonNode, JsonNode> load(DeployedModel model, LoadProgress progress) {
+      return LoadedModel.of(JsonNode.class, (instances, parameters) -> instances);
     }
   }
 

@@ -1,10 +1,11 @@
 package io.github.vertexj.servlet;
 
 import io.github.vertexj.BatchedPredictor;
+import io.github.vertexj.DeployedModel;
 import io.github.vertexj.Handlers;
-import io.github.vertexj.InstanceReader;
+import io.github.vertexj.LoadProgress;
+import io.github.vertexj.LoadedModel;
 import io.github.vertexj.Parameters;
-import io.github.vertexj.Predictor;
 import io.github.vertexj.PredictorProvider;
 import io.github.vertexj.RawReply;
 import io.github.vertexj.RawRequest;
@@ -21,11 +22,6 @@ public final class DoublingProvider implements PredictorProvider<Integer, Intege
   public DoublingProvider() {}
 
   @Override
-  public InstanceReader<Integer> instanceReader() {
-    return InstanceReader.of(Integer.class);
-  }
-
-  @Override
   public void register(Handlers<Integer, Integer> handlers) {
     handlers.onRoute("GET", "/twice", DoublingProvider::twice);
   }
@@ -35,16 +31,13 @@ public final class DoublingProvider implements PredictorProvider<Integer, Intege
   }
 
   @Override
-  public Predictor<Integer, Integer> newPredictor(int worker) {
-    return DoublingProvider::predict;
+  public LoadedModel<Integer, Integer> load(DeployedModel model, LoadProgress progress) {
+    return LoadedModel.builder(Integer.class, worker -> DoublingProvider::predict)
+        .onClose(CLOSED::incrementAndGet)
+        .build();
   }
 
   private static List<Integer> predict(List<Integer> instances, Parameters parameters) {
     return instances.stream().map(number -> 2 * number).toList();
-  }
-
-  @Override
-  public void close() {
-    CLOSED.incrementAndGet();
   }
 }

@@ -3,7 +3,10 @@ package io.github.vertexj.testkit;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
+import io.github.vertexj.DeployedModel;
 import io.github.vertexj.InstanceReader;
+import io.github.vertexj.LoadProgress;
+import io.github.vertexj.LoadedModel;
 import io.github.vertexj.Parameters;
 import io.github.vertexj.PredictorProvider;
 import io.github.vertexj.Tensor;
@@ -259,13 +262,11 @@ abstract class BadInputContract extends ServerContract {
   /** Predicts the sum of a 2 × 2 tensor. */
   private static final class Sums implements PredictorProvider<Tensor, Double> {
     @Override
-    public InstanceReader<Tensor> instanceReader() {
-      return InstanceReader.tensor(TensorSpec.of(TensorType.FLOAT32, 2, 2));
-    }
-
-    @Override
-    public io.github.vertexj.Predictor<Tensor, Double> newPredictor(int worker) {
-      return Sums::predict;
+    public LoadedModel<Tensor, Double> load(DeployedModel model, LoadProgress progress) {
+      return LoadedModel.builder(
+              InstanceReader.tensor(TensorSpec.of(TensorType.FLOAT32, 2, 2)),
+              worker -> Sums::predict)
+          .build();
     }
 
     private static List<Double> predict(List<Tensor> instances, Parameters parameters) {

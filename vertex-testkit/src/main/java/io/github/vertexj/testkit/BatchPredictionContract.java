@@ -7,10 +7,12 @@ import com.fasterxml.jackson.annotation.JsonFormat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.IntNode;
+import io.github.vertexj.DeployedModel;
 import io.github.vertexj.InstanceReader;
 import io.github.vertexj.InvalidInputException;
+import io.github.vertexj.LoadProgress;
+import io.github.vertexj.LoadedModel;
 import io.github.vertexj.Parameters;
-import io.github.vertexj.Predictor;
 import io.github.vertexj.PredictorProvider;
 import io.github.vertexj.Tensor;
 import io.github.vertexj.TensorSpec;
@@ -255,13 +257,8 @@ abstract class BatchPredictionContract extends ServerContract {
     }
 
     @Override
-    public InstanceReader<I> instanceReader() {
-      return reader;
-    }
-
-    @Override
-    public Predictor<I, P> newPredictor(int worker) {
-      return this::predict;
+    public LoadedModel<I, P> load(DeployedModel model, LoadProgress progress) {
+      return LoadedModel.builder(reader, worker -> this::predict).build();
     }
 
     private List<P> predict(List<I> instances, Parameters parameters) {

@@ -3,10 +3,10 @@ package io.github.vertexj.testkit;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.github.vertexj.BatchPolicy;
-import io.github.vertexj.InstanceReader;
+import io.github.vertexj.DeployedModel;
+import io.github.vertexj.LoadProgress;
+import io.github.vertexj.LoadedModel;
 import io.github.vertexj.Parameters;
-import io.github.vertexj.Predictor;
 import io.github.vertexj.PredictorProvider;
 import io.github.vertexj.RawReply;
 import java.util.List;
@@ -50,8 +50,8 @@ class EchoProvider implements PredictorProvider<JsonNode, JsonNode> {
       }
 
       @Override
-      public int workers() {
-        return workers;
+      LoadedModel.Builder<JsonNode, JsonNode> model() {
+        return super.model().workers(workers);
       }
     };
   }
@@ -81,18 +81,17 @@ class EchoProvider implements PredictorProvider<JsonNode, JsonNode> {
     return instances;
   }
 
-  @Override
-  public Predictor<JsonNode, JsonNode> newPredictor(int worker) {
-    return this::predict;
+  /** The model, which only {@link #load} makes. */
+  LoadedModel.Builder<JsonNode, JsonNode> model() {
+    return LoadedModel.builder(JsonNode.class, worker -> this::predict);
   }
 
   @Override
-  public InstanceReader<JsonNode> instanceReader() {
-    return InstanceReader.of(JsonNode.class);
+  public final LoadedModel<JsonNode, JsonNode> load(DeployedModel deployed, LoadProgress progress)
+      throws Exception {
+    beforeLoading(progress);
+    return model().build();
   }
 
-  @Override
-  public BatchPolicy batchPolicy() {
-    return BatchPolicy.DEFAULT;
-  }
+  void beforeLoading(LoadProgress progress) throws Exception {}
 }

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.github.vertexj.LoadedModel;
 import io.github.vertexj.Parameters;
 import io.github.vertexj.RawReply;
 import io.github.vertexj.serving.PredictionHandler;
@@ -13,11 +14,9 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
@@ -152,8 +151,9 @@ abstract class EnvelopeContract extends ServerContract {
         ready(
             new EchoProvider() {
               @Override
-              public Function<Parameters, @Nullable Object> metadata() {
-                return asked -> Map.of("model", "digits", "top", asked.integer("top", 1));
+              LoadedModel.Builder<JsonNode, JsonNode> model() {
+                return super.model()
+                    .metadata(asked -> Map.of("model", "digits", "top", asked.integer("top", 1)));
               }
             });
     Answer answer = served.predict("{\"instances\": [1], \"parameters\": {\"top\": 3}}");

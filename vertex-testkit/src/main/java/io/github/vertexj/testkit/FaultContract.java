@@ -9,9 +9,9 @@ import com.fasterxml.jackson.databind.node.TextNode;
 import io.github.vertexj.BatchPolicy;
 import io.github.vertexj.InstanceReader;
 import io.github.vertexj.InvalidInputException;
+import io.github.vertexj.LoadedModel;
 import io.github.vertexj.OutOfMemoryException;
 import io.github.vertexj.Parameters;
-import io.github.vertexj.PredictionWriter;
 import io.github.vertexj.serving.PredictionHandler;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -190,20 +190,19 @@ abstract class FaultContract extends ServerContract {
   /** Fails while an instance is read or a prediction is written, as the text there says. */
   private static final class FaultyInAndOut extends EchoProvider {
     @Override
-    public InstanceReader<JsonNode> instanceReader() {
-      return InstanceReader.streaming(
-          parser -> {
-            fail("read", parser.getText());
-            return TextNode.valueOf(parser.getText());
-          });
-    }
-
-    @Override
-    public PredictionWriter<JsonNode> predictionWriter() {
-      return (prediction, generator) -> {
-        fail("write", prediction.asText());
-        generator.writeString(prediction.asText());
-      };
+    LoadedModel.Builder<JsonNode, JsonNode> model() {
+      return super.model()
+          .instanceReader(
+              InstanceReader.streaming(
+                  parser -> {
+                    fail("read", parser.getText());
+                    return TextNode.valueOf(parser.getText());
+                  }))
+          .predictionWriter(
+              (prediction, generator) -> {
+                fail("write", prediction.asText());
+                generator.writeString(prediction.asText());
+              });
     }
 
     private static void fail(String what, String fault) {

@@ -5,10 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.github.vertexj.BatchPolicy;
-import io.github.vertexj.DeployedModel;
 import io.github.vertexj.InstanceReader;
 import io.github.vertexj.LoadProgress;
-import io.github.vertexj.Predictor;
+import io.github.vertexj.LoadedModel;
 import io.github.vertexj.serving.PredictionHandler;
 import java.io.IOException;
 import java.time.Duration;
@@ -61,7 +60,7 @@ abstract class HealthContract extends ServerContract {
             PredictionHandler.builder(
                 new EchoProvider() {
                   @Override
-                  public void load(DeployedModel model, LoadProgress progress) throws IOException {
+                  void beforeLoading(LoadProgress progress) throws IOException {
                     throw new IOException("weights.pt is cut short");
                   }
                 }));
@@ -97,8 +96,9 @@ abstract class HealthContract extends ServerContract {
         ready(
             new EchoProvider() {
               @Override
-              public InstanceReader<JsonNode> instanceReader() {
-                return InstanceReader.streaming(parser -> readBehind(gate, parser));
+              LoadedModel.Builder<JsonNode, JsonNode> model() {
+                return super.model()
+                    .instanceReader(InstanceReader.streaming(parser -> readBehind(gate, parser)));
               }
             });
     assertHealthyBehindManyClients(served, gate);
@@ -160,14 +160,14 @@ abstract class HealthContract extends ServerContract {
     }
 
     @Override
-    public void load(DeployedModel model, LoadProgress progress) {
+    void beforeLoading(LoadProgress progress) {
       progress.report("fetching 41 %");
       load.pass();
     }
 
     @Override
-    public void warmUp(Predictor<JsonNode, JsonNode> predictor, int maxBatchSize) {
-      warmUp.pass();
+    LoadedModel.Builder<JsonNode, JsonNode> model() {
+      return super.model().warmUp((predictor, samples, maxBatchSize) -> warmUp.pass());
     }
   }
 }

@@ -6,12 +6,13 @@ import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import io.github.vertexj.BatchPolicy;
+import io.github.vertexj.DeployedModel;
 import io.github.vertexj.Handlers;
 import io.github.vertexj.InstanceErrors;
-import io.github.vertexj.InstanceReader;
 import io.github.vertexj.InvalidInputException;
+import io.github.vertexj.LoadProgress;
+import io.github.vertexj.LoadedModel;
 import io.github.vertexj.Parameters;
-import io.github.vertexj.Predictor;
 import io.github.vertexj.PredictorProvider;
 import io.github.vertexj.RawReply;
 import io.github.vertexj.serving.PredictionHandler;
@@ -226,13 +227,8 @@ abstract class InstanceErrorContract extends ServerContract {
     }
 
     @Override
-    public InstanceReader<Square> instanceReader() {
-      return InstanceReader.of(Square.class);
-    }
-
-    @Override
-    public Predictor<Square, Root> newPredictor(int worker) {
-      return this::predict;
+    public LoadedModel<Square, Root> load(DeployedModel model, LoadProgress progress) {
+      return LoadedModel.of(Square.class, this::predict);
     }
 
     private List<Root> predict(List<Square> squares, Parameters parameters) {

@@ -10,6 +10,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.vertexj.Check;
 import io.github.vertexj.DeployedModel;
 import io.github.vertexj.InvalidInputException;
+import io.github.vertexj.LoadedModel;
 import io.github.vertexj.Parameters;
 import io.github.vertexj.PredictorProvider;
 import java.util.ArrayList;
@@ -54,7 +55,7 @@ public abstract class PredictorContract<I, P> {
   private static final int LARGEST_BATCH_TRIED = 64;
   private static final int ROUNDS = 20;
 
-  private final List<LoadedProvider<I, P>> loaded = new ArrayList<>();
+  private final List<LoadedPredictors<I, P>> loaded = new ArrayList<>();
 
   /** For subclasses. */
   protected PredictorContract() {}
@@ -83,7 +84,7 @@ public abstract class PredictorContract<I, P> {
 
   @AfterEach
   final void closeAll() {
-    loaded.forEach(LoadedProvider::close);
+    loaded.forEach(LoadedPredictors::close);
   }
 
   @Test
@@ -101,24 +102,21 @@ public abstract class PredictorContract<I, P> {
   }
 
   @Test
-  final void required_provider_gives_the_same_answers_each_time() {
-    PredictorProvider<I, P> provider = load().provider();
-    assertThat(provider.workers()).isPositive().isEqualTo(provider.workers());
-    assertThat(provider.batchPolicy()).isEqualTo(provider.batchPolicy());
-    assertThat(provider.device()).isNotBlank().isEqualTo(provider.device());
-    assertThatCode(provider::instanceReader).doesNotThrowAnyException();
-    assertThatCode(provider::predictionWriter).doesNotThrowAnyException();
+  final void required_loaded_model_says_what_it_runs_on() {
+    LoadedModel<I, P> model = load().model();
+    assertThat(model.device()).isNotBlank();
+    assertThat(model.description()).doesNotContain("\n");
   }
 
   @Test
   final void required_C3_14_batch_gives_what_its_instances_give_alone() throws Exception {
-    LoadedProvider<I, P> model = load();
+    LoadedPredictors<I, P> model = load();
     assertSame(alone(model, batch(model)), model.predict(0, batch(model)));
   }
 
   @Test
   final void required_C3_14_predictions_follow_the_order_of_the_instances() throws Exception {
-    LoadedProvider<I, P> model = load();
+    LoadedPredictors<I, P> model = load();
     List<JsonNode> expected = new ArrayList<>(model.predict(0, batch(model)));
     Collections.reverse(expected);
     List<I> reversed = new ArrayList<>(batch(model));
@@ -128,10 +126,10 @@ public abstract class PredictorContract<I, P> {
 
   @Test
   final void required_full_batch_gives_the_same_predictions() throws Exception {
-    LoadedProvider<I, P> model = load();
+    LoadedPredictors<I, P> model = load();
     List<I> few = batch(model);
     List<JsonNode> expected = alone(model, few);
-    int size = Math.min(model.provider().batchPolicy().maxBatchSize(), LARGEST_BATCH_TRIED);
+    int size = Math.min(model.model().batchPolicy().maxBatchSize(), LARGEST_BATCH_TRIED);
     List<I> full = IntStream.range(0, size).mapToObj(i -> few.get(i % few.size())).toList();
     List<JsonNode> actual = model.predict(0, full);
     assertSame(
@@ -140,7 +138,7 @@ public abstract class PredictorContract<I, P> {
 
   @Test
   final void required_C3_4_parameters_may_be_absent_null_empty_or_unknown() throws Exception {
-    LoadedProvider<I, P> model = load();
+    LoadedPredictors<I, P> model = load();
     List<JsonNode> expected = model.predict(0, batch(model));
     ObjectNode unknown = JsonNodeFactory.instance.objectNode();
     assertSame(expected, model.predict(0, batch(model), Parameters.of(NullNode.getInstance())));
@@ -151,7 +149,7 @@ public abstract class PredictorContract<I, P> {
 
   @Test
   final void required_every_worker_gives_the_same_predictions_at_the_same_time() throws Exception {
-    LoadedProvider<I, P> model = load();
+    LoadedPredictors<I, P> model = load();
     List<JsonNode> expected = model.predict(0, batch(model));
     List<CompletableFuture<Void>> workers = new ArrayList<>();
     for (int worker = 0; worker < model.workers(); worker++) {
@@ -165,7 +163,7 @@ public abstract class PredictorContract<I, P> {
 
   @Test
   final void required_predictor_may_move_from_thread_to_thread() throws Exception {
-    LoadedProvider<I, P> model = load();
+    LoadedPredictors<I, P> model = load();
     List<JsonNode> expected = model.predict(0, batch(model));
     for (int round = 0; round < ROUNDS; round++) {
       ServedHandler.await(inNewThread(() -> assertSame(expected, model.predict(0, batch(model)))));
@@ -174,15 +172,15 @@ public abstract class PredictorContract<I, P> {
 
   @Test
   final void required_C1_34_warm_up_leaves_the_predictions_as_they_are() throws Exception {
-    LoadedProvider<I, P> model = load();
+    LoadedPredictors<I, P> model = load();
     List<JsonNode> expected = model.predict(0, batch(model));
-    model.warmUp(0);
+    model.warmUp(0, instances());
     assertSame(expected, model.predict(0, batch(model)));
   }
 
   @Test
   final void required_predictor_keeps_nothing_of_the_memory_of_its_instances() throws Exception {
-    LoadedProvider<I, P> model = load();
+    LoadedPredictors<I, P> model = load();
     List<JsonNode> expected = model.predict(0, batch(model));
     List<I> instances = batch(model);
     List<P> predictions = model.raw(0, instances, Parameters.absent());
@@ -193,7 +191,7 @@ public abstract class PredictorContract<I, P> {
 
   @Test
   final void required_predictions_stay_as_they_are_while_others_are_made() throws Exception {
-    LoadedProvider<I, P> model = load();
+    LoadedPredictors<I, P> model = load();
     List<JsonNode> expected = model.predict(0, batch(model));
     List<P> predictions = model.raw(0, batch(model), Parameters.absent());
     List<I> others = new ArrayList<>(batch(model));
@@ -204,22 +202,22 @@ public abstract class PredictorContract<I, P> {
 
   @Test
   final void required_stackable_is_reflexive_and_symmetric() throws Exception {
-    PredictorProvider<I, P> provider = load().provider();
+    LoadedModel<I, P> model = load().model();
     List<I> all = instances();
     List<I> again = instances();
     for (int i = 0; i < all.size(); i++) {
-      assertThat(provider.stackable(all.get(i), again.get(i))).as("instance %d", i).isTrue();
+      assertThat(model.stackable(all.get(i), again.get(i))).as("instance %d", i).isTrue();
       for (int j = 0; j < all.size(); j++) {
-        assertThat(provider.stackable(all.get(i), all.get(j)))
+        assertThat(model.stackable(all.get(i), all.get(j)))
             .as("instances %d and %d", i, j)
-            .isEqualTo(provider.stackable(all.get(j), all.get(i)));
+            .isEqualTo(model.stackable(all.get(j), all.get(i)));
       }
     }
   }
 
   @Test
   final void required_close_may_be_called_twice() throws Exception {
-    LoadedProvider<I, P> model = load();
+    LoadedPredictors<I, P> model = load();
     model.predict(0, batch(model));
     model.close();
     assertThatCode(model::close).doesNotThrowAnyException();
@@ -227,7 +225,7 @@ public abstract class PredictorContract<I, P> {
 
   @Test
   final void required_predict_after_close_is_right_or_fails_cleanly() throws Exception {
-    LoadedProvider<I, P> model = load();
+    LoadedPredictors<I, P> model = load();
     List<I> instances = batch(model);
     List<JsonNode> expected = model.predict(0, instances);
     model.close();
@@ -238,22 +236,22 @@ public abstract class PredictorContract<I, P> {
     }
   }
 
-  private LoadedProvider<I, P> load() {
-    LoadedProvider<I, P> model = LoadedProvider.load(provider(), model());
+  private LoadedPredictors<I, P> load() {
+    LoadedPredictors<I, P> model = LoadedPredictors.load(provider(), model());
     loaded.add(model);
     return model;
   }
 
   /** New instances that can share a batch with the first one. */
-  private List<I> batch(LoadedProvider<I, P> model) {
+  private List<I> batch(LoadedPredictors<I, P> model) {
     List<I> all = instances();
     return all.stream()
-        .filter(instance -> model.provider().stackable(all.get(0), instance))
-        .limit(model.provider().batchPolicy().maxBatchSize())
+        .filter(instance -> model.model().stackable(all.get(0), instance))
+        .limit(model.model().batchPolicy().maxBatchSize())
         .toList();
   }
 
-  private List<JsonNode> alone(LoadedProvider<I, P> model, List<I> instances) throws Exception {
+  private List<JsonNode> alone(LoadedPredictors<I, P> model, List<I> instances) throws Exception {
     List<JsonNode> predictions = new ArrayList<>();
     for (I instance : instances) {
       predictions.addAll(model.predict(0, List.of(instance)));
@@ -261,7 +259,7 @@ public abstract class PredictorContract<I, P> {
     return predictions;
   }
 
-  private void predictRepeatedly(LoadedProvider<I, P> model, int worker, List<JsonNode> expected)
+  private void predictRepeatedly(LoadedPredictors<I, P> model, int worker, List<JsonNode> expected)
       throws Exception {
     for (int round = 0; round < ROUNDS; round++) {
       assertSame(expected, model.predict(worker, batch(model)));

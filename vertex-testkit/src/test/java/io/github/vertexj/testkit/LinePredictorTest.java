@@ -1,6 +1,9 @@
 package io.github.vertexj.testkit;
 
+import io.github.vertexj.DeployedModel;
 import io.github.vertexj.InstanceReader;
+import io.github.vertexj.LoadProgress;
+import io.github.vertexj.LoadedModel;
 import io.github.vertexj.Parameters;
 import io.github.vertexj.Predictor;
 import io.github.vertexj.PredictorProvider;
@@ -30,23 +33,13 @@ final class LinePredictorTest extends PredictorContract<Tensor, Tensor> {
 
   private static final class Line implements PredictorProvider<Tensor, Tensor> {
     @Override
-    public InstanceReader<Tensor> instanceReader() {
-      return InstanceReader.tensor(TensorSpec.of(TensorType.FLOAT32, Shape.ANY));
-    }
-
-    @Override
-    public int workers() {
-      return 3;
-    }
-
-    @Override
-    public boolean stackable(Tensor first, Tensor second) {
-      return first.shape().equals(second.shape());
-    }
-
-    @Override
-    public Predictor<Tensor, Tensor> newPredictor(int worker) {
-      return new LinePredictor();
+    public LoadedModel<Tensor, Tensor> load(DeployedModel model, LoadProgress progress) {
+      return LoadedModel.builder(
+              InstanceReader.tensor(TensorSpec.of(TensorType.FLOAT32, Shape.ANY)),
+              worker -> new LinePredictor())
+          .workers(3)
+          .stackable((first, second) -> first.shape().equals(second.shape()))
+          .build();
     }
   }
 

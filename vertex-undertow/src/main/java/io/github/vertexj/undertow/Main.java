@@ -5,8 +5,9 @@ import io.github.vertexj.StartException;
 import io.github.vertexj.env.Environment;
 import io.github.vertexj.env.InvalidEnvironmentException;
 import io.github.vertexj.env.Routes;
-import io.github.vertexj.serving.InstalledProviders;
-import io.github.vertexj.serving.Preflight;
+import io.github.vertexj.start.InstalledProviders;
+import io.github.vertexj.start.Origin;
+import io.github.vertexj.start.Preflight;
 import java.io.PrintStream;
 import java.util.Optional;
 import org.slf4j.Logger;
@@ -68,9 +69,7 @@ public final class Main {
   }
 
   private int doctor(PrintStream out) {
-    String storageUri =
-        Optional.ofNullable(arguments.model()).or(environment::storageUri).orElse(null);
-    Preflight preflight = Preflight.run(environment, this::provider, storageUri);
+    Preflight preflight = Preflight.run(new Origin(environment, arguments.model()), this::provider);
     out.println(preflight.report());
     return preflight.passed() ? 0 : FAILED;
   }

@@ -38,9 +38,10 @@ public final class ModelServer implements AutoCloseable {
   private ModelServer(Builder builder) {
     handler = builder.handler.build();
     host = builder.host;
-    int port = builder.port == null ? builder.environment.port() : builder.port;
+    Environment environment = handler.environment();
+    int port = builder.port == null ? environment.port() : builder.port;
     http = new HttpPort(host, port, builder.workerThreads, handler);
-    drain = new Drain(builder.drainDelay(), builder.patience);
+    drain = new Drain(builder.drainDelay(environment), builder.patience);
   }
 
   /**
@@ -50,6 +51,7 @@ public final class ModelServer implements AutoCloseable {
    * @throws IllegalArgumentException if the type is not to be seen, as with a lambda, or the
    *     environment holds a value the server cannot start with
    */
+  @SuppressWarnings("overloads") // a lambda would name no instance type, and fits neither
   public static <I, P> ModelServer of(Predictor<I, P> predictor) {
     return of(PredictorProvider.of(predictor));
   }
@@ -62,6 +64,7 @@ public final class ModelServer implements AutoCloseable {
   }
 
   /** Returns a server of a provider's predictors, with the settings of the environment. */
+  @SuppressWarnings("overloads") // as above
   public static ModelServer of(PredictorProvider<?, ?> provider) {
     return builder(provider).build();
   }
@@ -192,14 +195,14 @@ public final class ModelServer implements AutoCloseable {
   /**
    * A builder of {@link ModelServer}s.
    *
-   * <p>Not thread-safe.
+   * <p>Where the environment says the same as a setter here, the setter counts, in whatever order
+   * the two are called; see {@link PredictionHandler.Builder}. Not thread-safe.
    */
   public static final class Builder {
     private static final String EVERY_ADDRESS = "0.0.0.0";
     private static final Duration TRAFFIC_MOVES = Duration.ofSeconds(5);
 
     private final PredictionHandler.Builder handler;
-    private Environment environment = Environment.current();
     private String host = EVERY_ADDRESS;
     private @Nullable Integer port;
     private @Nullable Duration drainDelay;
@@ -207,19 +210,22 @@ public final class ModelServer implements AutoCloseable {
     private int workerThreads = Math.max(4, 2 * Runtime.getRuntime().availableProcessors());
 
     private Builder(PredictorProvider<?, ?> provider) {
-      handler = PredictionHandler.builder(provider).environment(environment);
+      handler = PredictionHandler.builder(provider).environment(Environment.current());
     }
 
     /**
-     * Sets the environment that port, routes and storage URI come from; by default the process's.
+     * Sets the environment that ids come from, and port, routes and storage URI unless they are set
+     * here; by default the process's.
      */
     public Builder environment(Environment environment) {
-      this.environment = environment;
       handler.environment(environment);
       return this;
     }
 
-    /** Sets where the model's files are, a path or URI, whatever the environment says. */
+    /**
+     * Sets where the model's files are, a path or URI, whatever the environment says; by default
+     * what the environment says.
+     */
     public Builder storageUri(String storageUri) {
       handler.storageUri(storageUri);
       return this;
@@ -237,7 +243,10 @@ public final class ModelServer implements AutoCloseable {
       return this;
     }
 
-    /** Sets the port, whatever the environment says; 0 takes any that is free. */
+    /**
+     * Sets the port, whatever the environment says, 0 taking any that is free; by default what the
+     * environment says.
+     */
     public Builder port(int port) {
       if (port < 0 || port > 65_535) {
         throw new IllegalArgumentException("port must be from 0 to 65535, not " + port);
@@ -290,7 +299,7 @@ public final class ModelServer implements AutoCloseable {
       return new ModelServer(this);
     }
 
-    private Duration drainDelay() {
+    private Duration drainDelay(Environment environment) {
       Duration usual = environment.onPlatform() ? TRAFFIC_MOVES : Duration.ZERO;
       return drainDelay == null ? usual : drainDelay;
     }

@@ -2,9 +2,9 @@ package io.github.vertexj.undertow;
 
 import io.github.vertexj.DeployedModel;
 import io.github.vertexj.DeviceLostException;
-import io.github.vertexj.InstanceReader;
 import io.github.vertexj.LoadProgress;
-import io.github.vertexj.Predictor;
+import io.github.vertexj.LoadedModel;
+import io.github.vertexj.Parameters;
 import io.github.vertexj.PredictorProvider;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -16,39 +16,34 @@ import java.util.List;
  */
 public final class ConsoleProvider implements PredictorProvider<String, Integer> {
   @Override
-  public void load(DeployedModel model, LoadProgress progress) throws IOException {
+  public LoadedModel<String, Integer> load(DeployedModel model, LoadProgress progress)
+      throws IOException {
     if (System.getenv("CONSOLE_FAILS") != null) {
       throw new IllegalStateException("no weights");
     }
     if (System.getenv("CONSOLE_HOLDS") != null) {
       hold("loading");
     }
+    return LoadedModel.of(String.class, ConsoleProvider::predict);
   }
 
-  @Override
-  public Predictor<String, Integer> newPredictor(int worker) {
-    return (texts, parameters) -> {
-      List<Integer> predictions = new ArrayList<>();
-      for (String text : texts) {
-        if (text.equals("hold")) {
-          hold("holding");
-        }
-        if (text.equals("lose")) {
-          throw new DeviceLostException("gone", new IllegalStateException("a CUDA error"));
-        }
-        predictions.add(text.length());
+  private static List<Integer> predict(List<String> texts, Parameters parameters)
+      throws IOException {
+    List<Integer> predictions = new ArrayList<>();
+    for (String text : texts) {
+      if (text.equals("hold")) {
+        hold("holding");
       }
-      return predictions;
-    };
+      if (text.equals("lose")) {
+        throw new DeviceLostException("gone", new IllegalStateException("a CUDA error"));
+      }
+      predictions.add(text.length());
+    }
+    return predictions;
   }
 
   private static void hold(String what) throws IOException {
     System.out.println(what);
     System.in.read();
-  }
-
-  @Override
-  public InstanceReader<String> instanceReader() {
-    return InstanceReader.of(String.class);
   }
 }

@@ -6,8 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.vertexj.BatchPolicy;
 import io.github.vertexj.DeployedModel;
-import io.github.vertexj.InstanceReader;
 import io.github.vertexj.LoadProgress;
+import io.github.vertexj.LoadedModel;
 import io.github.vertexj.Parameters;
 import io.github.vertexj.Predictor;
 import io.github.vertexj.PredictorProvider;
@@ -80,33 +80,25 @@ class ModelServerTest {
     }
 
     @Override
-    public void load(DeployedModel model, LoadProgress progress) throws InterruptedException {
+    public LoadedModel<String, Integer> load(DeployedModel model, LoadProgress progress)
+        throws InterruptedException {
       progress.report("thinking hard");
       loading.countDown();
       mayLoad.acquire();
+      return LoadedModel.builder(String.class, worker -> this::predict)
+          .onClose(closed::countDown)
+          .build();
     }
 
-    @Override
-    public Predictor<String, Integer> newPredictor(int worker) {
-      return (texts, parameters) -> {
-        List<Integer> predictions = new ArrayList<>();
-        for (String text : texts) {
-          seen.add(text);
-          mayPredict.acquire();
-          predictions.add(text.length());
-        }
-        return predictions;
-      };
-    }
-
-    @Override
-    public InstanceReader<String> instanceReader() {
-      return InstanceReader.of(String.class);
-    }
-
-    @Override
-    public void close() {
-      closed.countDown();
+    private List<Integer> predict(List<String> texts, Parameters parameters)
+        throws InterruptedException {
+      List<Integer> predictions = new ArrayList<>();
+      for (String text : texts) {
+        seen.add(text);
+        mayPredict.acquire();
+        predictions.add(text.length());
+      }
+      return predictions;
     }
   }
 
@@ -129,11 +121,8 @@ class ModelServerTest {
   @Test
   void modelThatCannotBeLoaded_leavesHealthAt503WithTheReason() throws Exception {
     PredictorProvider<String, String> broken =
-        new PredictorProvider<>() {
-          @Override
-          public Predictor<String, String> newPredictor(int worker) {
-            throw new IllegalStateException("no weights");
-          }
+        (model, progress) -> {
+          throw new IllegalStateException("no weights");
         };
     ModelServer server = start(serverOf(broken));
     assertThatThrownBy(server::awaitReady)
@@ -280,17 +269,15 @@ class ModelServerTest {
     private final CountDownLatch atWork = new CountDownLatch(ALL);
 
     @Override
-    public int workers() {
-      return ALL;
+    public LoadedModel<String, String> load(DeployedModel model, LoadProgress progress) {
+      return LoadedModel.builder(String.class, worker -> this::predict).workers(ALL).build();
     }
 
-    @Override
-    public Predictor<String, String> newPredictor(int worker) {
-      return (List<String> instances, Parameters parameters) -> {
-        atWork.countDown();
-        atWork.await();
-        return instances;
-      };
+    private List<String> predict(List<String> instances, Parameters parameters)
+        throws InterruptedException {
+      atWork.countDown();
+      atWork.await();
+      return instances;
     }
   }
 

@@ -3,11 +3,13 @@ package io.github.vertexj.tokenstream;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import io.github.vertexj.BatchedPredictor;
-import io.github.vertexj.ConvertingProvider;
+import io.github.vertexj.Check;
 import io.github.vertexj.DeployedModel;
 import io.github.vertexj.Handlers;
 import io.github.vertexj.InvalidInputException;
 import io.github.vertexj.LoadProgress;
+import io.github.vertexj.LoadedModel;
+import io.github.vertexj.PredictorProvider;
 import io.github.vertexj.RawReply;
 import io.github.vertexj.RawRequest;
 import io.github.vertexj.Shape;
@@ -23,38 +25,40 @@ import io.github.vertexj.chat.TokenSink;
 import io.github.vertexj.djl.TorchScriptProvider;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Consumer;
 
 /** Serves a model that writes on as Lewis Carroll might have. */
-public final class AliceProvider extends ConvertingProvider<Step, Next, Tensors, Tensors> {
+public final class AliceProvider implements PredictorProvider<Step, Next> {
   private static final int STATE = 96;
   private static final String END_OF_PARAGRAPH = "\n";
   private static final int MOST_LETTERS = 1_000;
   private static final double TEMPERATURE = 0.6;
 
+  private final PredictorProvider<Tensors, Tensors> model =
+      TorchScriptProvider.of(
+          new TensorSpec("letter", TensorType.INT64, Shape.SCALAR),
+          TensorSpec.of(TensorType.FLOAT32, STATE).named("state"));
   private Letters letters = new Letters("");
 
   /** Creates the provider that the launcher finds. */
-  public AliceProvider() {
-    super(
-        TorchScriptProvider.of(
-            new TensorSpec("letter", TensorType.INT64, Shape.SCALAR),
-            TensorSpec.of(TensorType.FLOAT32, STATE).named("state")));
-  }
+  public AliceProvider() {}
 
   @Override
-  public void load(DeployedModel deployed, LoadProgress progress) throws Exception {
+  public LoadedModel<Step, Next> load(DeployedModel deployed, LoadProgress progress)
+      throws Exception {
     if (deployed.directory() == null) {
       throw new StartException(
           "where is the model? Start with --model examples/token-stream/alice");
     }
     letters = Letters.read(deployed.directory().resolve("letters.json"));
-    super.load(deployed, progress);
+    return model
+        .load(deployed, progress)
+        .converted(Step.class, this::toModel, AliceProvider::fromModel);
   }
 
-  @Override
-  protected Tensors toModel(Step step) {
+  private Tensors toModel(Step step) {
     float[] state = step.state() == null ? new float[STATE] : step.state();
     if (step.letter() < 0 || step.letter() >= letters.all().length() || state.length != STATE) {
       throw new InvalidInputException("a letter's number, and a state of 96 numbers, are wanted");
@@ -63,9 +67,18 @@ public final class AliceProvider extends ConvertingProvider<Step, Next, Tensors,
     return Tensors.ordered(List.of(letter, Tensor.of(state)));
   }
 
-  @Override
-  protected Next fromModel(Tensors next) {
+  private static Next fromModel(Tensors next) {
     return new Next(next.get(0).toFloats(), next.get(1).toFloats());
+  }
+
+  @Override
+  public Set<String> settingNames() {
+    return model.settingNames();
+  }
+
+  @Override
+  public List<Check> checks(DeployedModel deployed) {
+    return model.checks(deployed);
   }
 
   @Override

@@ -1,4 +1,4 @@
-package io.github.vertexj.serving;
+package io.github.vertexj.start;
 
 import io.github.vertexj.PredictorProvider;
 import io.github.vertexj.StartException;

@@ -1,17 +1,17 @@
-package io.github.vertexj.serving;
+package io.github.vertexj.start;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.github.vertexj.Parameters;
-import io.github.vertexj.Predictor;
+import io.github.vertexj.DeployedModel;
+import io.github.vertexj.LoadProgress;
+import io.github.vertexj.LoadedModel;
 import io.github.vertexj.PredictorProvider;
 import io.github.vertexj.StartException;
 import java.net.URL;
 import java.net.URLClassLoader;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -22,8 +22,8 @@ class InstalledProvidersTest {
   /** A provider that echoes. */
   public static class First implements PredictorProvider<String, String> {
     @Override
-    public Predictor<String, String> newPredictor(int worker) {
-      return (List<String> instances, Parameters parameters) -> instances;
+    public LoadedModel<String, String> load(DeployedModel model, LoadProgress progress) {
+      return LoadedModel.of(String.class, (instances, parameters) -> instances);
     }
   }
 

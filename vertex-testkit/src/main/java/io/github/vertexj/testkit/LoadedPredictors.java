@@ -3,9 +3,11 @@ package io.github.vertexj.testkit;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.vertexj.DeployedModel;
+import io.github.vertexj.LoadedModel;
 import io.github.vertexj.Parameters;
 import io.github.vertexj.Predictor;
 import io.github.vertexj.PredictorProvider;
+import io.github.vertexj.WorkerPredictor;
 import io.github.vertexj.envelope.EnvelopeWriter;
 import io.github.vertexj.json.BytePool;
 import io.github.vertexj.json.PooledBuffer;
@@ -13,25 +15,26 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 
-/** A provider that has loaded its model, and the predictors of all its workers. */
-final class LoadedProvider<I, P> implements AutoCloseable {
+/** A model that is loaded, and the predictors of all its workers. */
+final class LoadedPredictors<I, P> implements AutoCloseable {
   private static final ObjectMapper JSON = new ObjectMapper();
 
-  private final PredictorProvider<I, P> provider;
+  private final LoadedModel<I, P> model;
   private final EnvelopeWriter<P> writer;
-  private final List<Predictor<I, P>> predictors = new ArrayList<>();
+  private final List<WorkerPredictor<I, I, P>> predictors = new ArrayList<>();
 
-  private LoadedProvider(PredictorProvider<I, P> provider) {
-    this.provider = provider;
-    this.writer = EnvelopeWriter.of(provider.predictionWriter(), BytePool.of(0));
+  private LoadedPredictors(LoadedModel<I, P> model) {
+    this.model = model;
+    this.writer = EnvelopeWriter.of(model.predictionWriter(), BytePool.of(0));
   }
 
-  static <I, P> LoadedProvider<I, P> load(PredictorProvider<I, P> provider, DeployedModel model) {
+  static <I, P> LoadedPredictors<I, P> load(
+      PredictorProvider<I, P> provider, DeployedModel deployed) {
     try {
-      provider.load(model, stage -> {});
-      LoadedProvider<I, P> loaded = new LoadedProvider<>(provider);
-      for (int worker = 0; worker < provider.workers(); worker++) {
-        loaded.predictors.add(provider.newPredictor(worker));
+      LoadedModel<I, P> model = provider.load(deployed, stage -> {});
+      LoadedPredictors<I, P> loaded = new LoadedPredictors<>(model);
+      for (int worker = 0; worker < model.workers(); worker++) {
+        loaded.predictors.add(model.newPredictor(worker));
       }
       return loaded;
     } catch (Exception e) {
@@ -39,16 +42,16 @@ final class LoadedProvider<I, P> implements AutoCloseable {
     }
   }
 
-  PredictorProvider<I, P> provider() {
-    return provider;
+  LoadedModel<I, P> model() {
+    return model;
   }
 
   int workers() {
     return predictors.size();
   }
 
-  void warmUp(int worker) throws Exception {
-    provider.warmUp(predictors.get(worker), provider.batchPolicy().maxBatchSize());
+  void warmUp(int worker, List<I> samples) throws Exception {
+    predictors.get(worker).warmUp(samples, model.batchPolicy().maxBatchSize());
   }
 
   List<JsonNode> predict(int worker, List<I> instances) throws Exception {
@@ -73,10 +76,10 @@ final class LoadedProvider<I, P> implements AutoCloseable {
     }
   }
 
-  /** Closes the predictors and then the provider, each time it is called. */
+  /** Closes the predictors and then the model, each time it is called. */
   @Override
   public void close() {
     predictors.forEach(Predictor::close);
-    provider.close();
+    model.close();
   }
 }

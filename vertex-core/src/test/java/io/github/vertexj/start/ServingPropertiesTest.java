@@ -1,4 +1,4 @@
-package io.github.vertexj.serving;
+package io.github.vertexj.start;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

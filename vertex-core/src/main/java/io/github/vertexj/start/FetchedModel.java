@@ -1,14 +1,12 @@
-package io.github.vertexj.serving;
+package io.github.vertexj.start;
 
 import io.github.vertexj.DeployedModel;
 import io.github.vertexj.LoadProgress;
 import io.github.vertexj.PredictorProvider;
 import io.github.vertexj.StartException;
 import io.github.vertexj.artifact.ModelDirectory;
-import io.github.vertexj.env.Environment;
 import java.io.IOException;
 import java.nio.file.Path;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A model's files, on this machine, with its settings read and each of them known to somebody.
@@ -16,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param model what the provider is to load
  * @param properties the settings that are not the provider's
  */
-record Deployment(DeployedModel model, ServingProperties properties) {
+record FetchedModel(DeployedModel model, ServingProperties properties) {
 
   /** Where fetched models are kept, unless somebody says otherwise. */
   private static final Path DOWNLOADS =
@@ -28,22 +26,18 @@ record Deployment(DeployedModel model, ServingProperties properties) {
    * @throws StartException if a setting is unknown
    * @throws IOException if the files cannot be had, in one line
    */
-  static Deployment of(
-      Environment environment,
-      @Nullable String storageUri,
-      PredictorProvider<?, ?> provider,
-      LoadProgress progress)
+  static FetchedModel of(Origin origin, PredictorProvider<?, ?> provider, LoadProgress progress)
       throws IOException {
-    Path directory =
-        storageUri == null ? null : ModelDirectory.locate(storageUri, DOWNLOADS, progress);
+    String files = origin.files();
+    Path directory = files == null ? null : ModelDirectory.locate(files, DOWNLOADS, progress);
     ServingProperties properties = ServingProperties.read(directory);
     properties.refuseUnknown(provider.settingNames());
     DeployedModel model =
         new DeployedModel(
-            environment.endpointId().orElse(null),
-            environment.deployedModelId().orElse(null),
+            origin.environment().endpointId().orElse(null),
+            origin.environment().deployedModelId().orElse(null),
             directory,
             properties.forProvider());
-    return new Deployment(model, properties);
+    return new FetchedModel(model, properties);
   }
 }

@@ -1,4 +1,4 @@
-package io.github.vertexj.serving;
+package io.github.vertexj.start;
 
 import io.github.vertexj.BatchPolicy;
 import io.github.vertexj.InstanceErrors;
@@ -96,6 +96,21 @@ final class ServingProperties {
     return known.endsWith(".*")
         ? name.startsWith(known.substring(0, known.length() - 1))
         : known.equals(name);
+  }
+
+  /**
+   * Returns settings with what this file says of them. It says what of a batch policy is left open
+   * too, see {@link #batchPolicy}, which depends on the model.
+   *
+   * @throws StartException if something is out of range
+   */
+  ServingSettings over(ServingSettings settings) {
+    batchPolicy(BatchPolicy.DEFAULT);
+    return new ServingSettings(
+        settings.batchPolicy(),
+        envelopeRules(settings.envelopeRules()),
+        maxBodyBytes(settings.maxBodyBytes()),
+        requestTimeout(settings.requestTimeout()));
   }
 
   BatchPolicy batchPolicy(BatchPolicy fallback) {

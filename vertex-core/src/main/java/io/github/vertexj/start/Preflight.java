@@ -1,6 +1,5 @@
-package io.github.vertexj.serving;
+package io.github.vertexj.start;
 
-import io.github.vertexj.BatchPolicy;
 import io.github.vertexj.Check;
 import io.github.vertexj.DeployedModel;
 import io.github.vertexj.PredictorProvider;
@@ -14,7 +13,6 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The checks that tell, without loading a model, whether a server can start.
@@ -27,39 +25,36 @@ public final class Preflight {
   private Preflight() {}
 
   /**
-   * Checks an environment, a provider and the model it is to load.
+   * Checks a provider and the model it is to load, with their environment.
    *
    * @param provider gives the provider; what it throws is the finding
-   * @param storageUri where the model's files are; null if it has none
+   * @param origin where the model's files are
    */
-  public static Preflight run(
-      Environment environment,
-      Supplier<PredictorProvider<?, ?>> provider,
-      @Nullable String storageUri) {
+  public static Preflight run(Origin origin, Supplier<PredictorProvider<?, ?>> provider) {
     Preflight preflight = new Preflight();
+    Environment environment = origin.environment();
     preflight.check("port", () -> Integer.toString(environment.port()));
     preflight.check("routes", () -> Routes.from(environment).toString());
     preflight.check(
         "predictor provider",
         () -> {
           PredictorProvider<?, ?> found = provider.get();
-          preflight.check("model directory", () -> preflight.model(environment, found, storageUri));
+          preflight.check("model directory", () -> preflight.model(origin, found));
           return found.getClass().getName();
         });
     return preflight;
   }
 
-  private String model(
-      Environment environment, PredictorProvider<?, ?> provider, @Nullable String storageUri)
-      throws IOException {
-    if (storageUri != null && ModelDirectory.remote(storageUri)) {
+  private String model(Origin origin, PredictorProvider<?, ?> provider) throws IOException {
+    String files = origin.files();
+    if (files != null && ModelDirectory.remote(files)) {
       checks.addAll(provider.checks(DeployedModel.of(null, Map.of())));
-      return storageUri + ", fetched at start, so not looked into";
+      return files + ", fetched at start, so not looked into";
     }
-    Deployment deployment = Deployment.of(environment, storageUri, provider, stage -> {});
-    deployment.properties().batchPolicy(BatchPolicy.DEFAULT);
-    checks.addAll(provider.checks(deployment.model()));
-    Path directory = deployment.model().directory();
+    FetchedModel fetched = FetchedModel.of(origin, provider, stage -> {});
+    fetched.properties().over(ServingSettings.DEFAULT);
+    checks.addAll(provider.checks(fetched.model()));
+    Path directory = fetched.model().directory();
     return directory == null ? "none: the model has no artifacts" : directory.toString();
   }
 
