@@ -1,8 +1,9 @@
 package io.github.vertexj.googleclient;
 
-import io.github.vertexj.InstanceReader;
+import io.github.vertexj.DeployedModel;
 import io.github.vertexj.InvalidInputException;
-import io.github.vertexj.Predictor;
+import io.github.vertexj.LoadProgress;
+import io.github.vertexj.LoadedModel;
 import io.github.vertexj.PredictorProvider;
 
 /** The model behind the endpoint: doubles numbers, and takes none below zero. */
@@ -13,8 +14,9 @@ final class Doubling implements PredictorProvider<Doubling.Number, Doubling.Twic
   record Twice(int value) {}
 
   @Override
-  public Predictor<Number, Twice> newPredictor(int worker) {
-    return (numbers, parameters) -> numbers.stream().map(Doubling::twice).toList();
+  public LoadedModel<Number, Twice> load(DeployedModel model, LoadProgress progress) {
+    return LoadedModel.of(
+        Number.class, (numbers, parameters) -> numbers.stream().map(Doubling::twice).toList());
   }
 
   private static Twice twice(Number number) {
@@ -22,10 +24,5 @@ final class Doubling implements PredictorProvider<Doubling.Number, Doubling.Twic
       throw new InvalidInputException("numbers must not be negative");
     }
     return new Twice(2 * number.value());
-  }
-
-  @Override
-  public InstanceReader<Number> instanceReader() {
-    return InstanceReader.of(Number.class);
   }
 }

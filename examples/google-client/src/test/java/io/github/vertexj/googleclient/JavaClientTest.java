@@ -17,14 +17,6 @@ import com.google.cloud.aiplatform.v1.StreamRawPredictRequest;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.Struct;
 import com.google.protobuf.Value;
-<<<<<<< HEAD:examples/google-client/src/test/java/io/github/vertexj/googleclient/JavaClientTest.java
-=======
-import io.github.vertexj.DeployedModel;
-import io.github.vertexj.InvalidInputException;
-import io.github.vertexj.LoadProgress;
-import io.github.vertexj.LoadedModel;
-import io.github.vertexj.PredictorProvider;
->>>>>>> main:examples/google-client/src/test/java/io/github/vertexj/googleclient/GoogleClientTest.java
 import io.github.vertexj.emulator.EmulatedEndpoint;
 import io.github.vertexj.emulator.EmulatedPlatform;
 import io.github.vertexj.emulator.Endpoint;
@@ -39,28 +31,6 @@ class JavaClientTest {
   private PredictionServiceClient client;
   private Endpoint endpoint;
 
-<<<<<<< HEAD:examples/google-client/src/test/java/io/github/vertexj/googleclient/JavaClientTest.java
-=======
-  record Number(int value) {}
-
-  record Twice(int value) {}
-
-  static final class Doubling implements PredictorProvider<Number, Twice> {
-    @Override
-    public LoadedModel<Number, Twice> load(DeployedModel model, LoadProgress progress) {
-      return LoadedModel.of(
-          Number.class, (numbers, parameters) -> numbers.stream().map(Doubling::twice).toList());
-    }
-
-    private static Twice twice(Number number) {
-      if (number.value() < 0) {
-        throw new InvalidInputException("numbers must not be negative");
-      }
-      return new Twice(2 * number.value());
-    }
-  }
-
->>>>>>> main:examples/google-client/src/test/java/io/github/vertexj/googleclient/GoogleClientTest.java
   @BeforeEach
   void connect(EmulatedPlatform platform, Endpoint emulated) throws Exception {
     endpoint = emulated;
