@@ -3,14 +3,16 @@ package io.github.vertexj.emulator;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
 import java.util.Comparator;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * What the API says of its resources: endpoints and models can be read; of whatever else the API
- * has the answer is that it is not emulated, so that nobody takes it for a wrong path.
+ * What the API says of its resources: endpoints and models can be read, batch prediction jobs
+ * created and followed; of whatever else the API has the answer is that it is not emulated, so that
+ * nobody takes it for a wrong path.
  *
  * <p>Thread-safe.
  */
@@ -83,9 +85,11 @@ final class ApiResources {
       Set.of("filter", "gdcZone", "orderBy", "pageSize", "pageToken", "readMask");
 
   private final EmulatedPlatform platform;
+  private final BatchJobs jobs;
 
-  ApiResources(EmulatedPlatform platform) {
+  ApiResources(EmulatedPlatform platform, BatchJobs jobs) {
     this.platform = platform;
+    this.jobs = jobs;
   }
 
   /** Whether the platform has such a method of an endpoint, and the emulator has not. */
@@ -93,25 +97,42 @@ final class ApiResources {
     return ENDPOINT_METHODS.contains(method) || method.matches("/(operations|openapi)(/.*)?");
   }
 
-  /** Answers a path that is no endpoint's. */
-  PlatformReply answer(String httpMethod, String path, IncomingCall call) {
+  /**
+   * Answers a path that is no endpoint's.
+   *
+   * @param body reads the request's body, which only some of these have
+   */
+  PlatformReply answer(String path, IncomingCall call, Body body) throws IOException {
     Matcher resource = RESOURCE.matcher(path);
     if (!resource.matches() || !COLLECTIONS.contains(resource.group(1))) {
       throw new RefusedException(
           PlatformErrors.notFound("There is no such path in the emulated API."));
     }
+    QueryParameters.check(call, LIST_PARAMETERS);
     String collection = resource.group(1);
     String id = resource.group(2);
-    boolean read = httpMethod.equals("GET") && resource.group(3).isEmpty();
-    if (read && collection.equals("endpoints") && id == null) {
-      QueryParameters.check(call, LIST_PARAMETERS);
-      return json(endpoints());
-    } else if (read && collection.equals("models")) {
-      QueryParameters.check(call, LIST_PARAMETERS);
-      return json(id == null ? models() : model(id));
-    }
-    throw new RefusedException(
-        PlatformErrors.notEmulated(httpMethod + " of " + collection + resource.group(3)));
+    String what = call.httpMethod() + " " + collection + (id == null ? "" : "/ID") + resource.group(3);
+    return json(
+        switch (what) {
+          case "GET endpoints" -> endpoints();
+          case "GET models" -> models();
+          case "GET models/ID" -> model(String.valueOf(id));
+          case "GET batchPredictionJobs" -> jobs.list();
+          case "POST batchPredictionJobs" -> jobs.create(body.read(), platform::newId);
+          case "GET batchPredictionJobs/ID" -> jobs.job(String.valueOf(id)).resource();
+          case "POST batchPredictionJobs/ID:cancel" -> cancel(jobs.job(String.valueOf(id)));
+          default -> throw new RefusedException(PlatformErrors.notEmulated(what));
+        });
+  }
+
+  /** Reads the body of a request. */
+  interface Body {
+    byte[] read() throws IOException;
+  }
+
+  private static ObjectNode cancel(BatchJob job) {
+    job.cancel();
+    return JsonNodeFactory.instance.objectNode();
   }
 
   private ObjectNode endpoints() {

@@ -7,6 +7,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.net.http.HttpClient;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
@@ -44,6 +45,7 @@ public final class EmulatedPlatform implements AutoCloseable {
   private final String parent;
   private final String host;
   private final OnlineMethods methods;
+  private final BatchJobs jobs;
   private final Undertow undertow;
   private GrpcProvider.@Nullable Listener grpc; // set before the platform is given away
 
@@ -53,9 +55,11 @@ public final class EmulatedPlatform implements AutoCloseable {
     parent = "projects/" + builder.project + "/locations/" + builder.location;
     methods = new OnlineMethods(new Upstream(client));
     host = builder.host;
+    jobs = new BatchJobs(this, new CloudFolder(builder.cloudFolder), threads);
+    FrontEnd frontEnd = new FrontEnd(this, new ApiResources(this, jobs), methods, threads);
     undertow =
         Undertow.builder()
-            .addHttpListener(builder.port, builder.host, new FrontEnd(this, methods, threads))
+            .addHttpListener(builder.port, builder.host, frontEnd)
             .setServerOption(UndertowOptions.DECODE_URL, false)
             .setServerOption(UndertowOptions.MAX_ENTITY_SIZE, -1L)
             .build();
@@ -199,13 +203,14 @@ public final class EmulatedPlatform implements AutoCloseable {
         new Replica.Equipment(model.source(console), new Prober(client, clock), clock, console));
   }
 
-  private String newId() {
+  String newId() {
     return Long.toString(ids.getAndIncrement());
   }
 
   /** Undeploys every model, then closes the port. */
   @Override
   public void close() {
+    jobs.close();
     endpoints.values().parallelStream().forEach(Endpoint::close);
     undertow.stop();
     if (grpc != null) {
@@ -222,6 +227,7 @@ public final class EmulatedPlatform implements AutoCloseable {
   public static final class Builder {
     private int port;
     private int grpcPort;
+    private @Nullable Path cloudFolder;
     private String host = "127.0.0.1";
     private String project = "emulated";
     private String location = "us-central1";
@@ -243,6 +249,15 @@ public final class EmulatedPlatform implements AutoCloseable {
      */
     public Builder grpcPort(int port) {
       this.grpcPort = port;
+      return this;
+    }
+
+    /**
+     * Sets what Cloud Storage is for batch prediction jobs: {@code gs://bucket/file} is {@code
+     * bucket/file} in this folder. By default there is none, and no such job can be created.
+     */
+    public Builder cloudFolder(Path folder) {
+      this.cloudFolder = folder;
       return this;
     }
 

@@ -23,14 +23,17 @@ public final class Emulator {
     this.arguments = arguments;
     arguments.profile(); // before a port is bound
     arguments.model();
-    this.platform =
+    EmulatedPlatform.Builder builder =
         EmulatedPlatform.builder()
             .listen(arguments.text("--host"), arguments.number("--port"))
             .grpcPort(arguments.grpcPort())
             .project(arguments.text("--project"), arguments.text("--region"))
             .probeTimeScale(arguments.decimal("--time-scale"))
-            .console(System.out::println)
-            .start();
+            .console(System.out::println);
+    if (arguments.has("--gcs-folder")) {
+      builder.cloudFolder(Path.of(arguments.text("--gcs-folder")));
+    }
+    this.platform = builder.start();
   }
 
   /** Runs the command line; {@code --help} lists the options. */
@@ -48,10 +51,12 @@ public final class Emulator {
     } catch (DeploymentException | IOException e) {
       System.err.println("The model cannot be served: " + e.getMessage());
       System.exit(FAILED);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
   }
 
-  private void run() throws IOException {
+  private void run() throws IOException, InterruptedException {
     Runtime.getRuntime().addShutdownHook(new Thread(platform::close, "close"));
     Endpoint endpoint = platform.newEndpoint(arguments.text("--endpoint-id"), arguments.profile());
     System.out.println(
@@ -65,12 +70,12 @@ public final class Emulator {
     }
   }
 
-  private int batch(DeployedReplicas replicas) throws IOException {
+  private int batch(DeployedReplicas replicas) throws IOException, InterruptedException {
     BatchRun.Result result =
         arguments
             .batchRun()
             .run(
-                replicas,
+                BatchTarget.of(replicas),
                 arguments.batchInput(),
                 Path.of(arguments.text("--batch-output")),
                 Instant.now());

@@ -46,6 +46,7 @@ final class EmulatorArguments {
         --endpoint-id ID       1234567890
         --project ID           emulated
         --region NAME          us-central1
+        --gcs-folder DIR       what gs:// is for batch prediction jobs that the API is asked for: a folder of buckets
         --time-scale X         how long a second of the probes lasts; 1
 
       A batch prediction instead of an endpoint
@@ -88,6 +89,7 @@ final class EmulatorArguments {
           "--startup-limit",
           "--timeout",
           "--grpc-port",
+          "--gcs-folder",
           "--batch-input",
           "--key-field",
           "--included-fields",

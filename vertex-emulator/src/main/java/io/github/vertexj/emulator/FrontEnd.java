@@ -37,9 +37,13 @@ final class FrontEnd implements HttpHandler {
   private final OnlineMethods methods;
   private final ExecutorService threads;
 
-  FrontEnd(EmulatedPlatform platform, OnlineMethods methods, ExecutorService threads) {
+  FrontEnd(
+      EmulatedPlatform platform,
+      ApiResources resources,
+      OnlineMethods methods,
+      ExecutorService threads) {
     this.platform = platform;
-    this.resources = new ApiResources(platform);
+    this.resources = resources;
     this.methods = methods;
     this.threads = threads;
   }
@@ -76,13 +80,24 @@ final class FrontEnd implements HttpHandler {
     }
   }
 
-  /** No body is asked for or read: nothing that these answer to has one. */
   private void answerResource(HttpServerExchange exchange) throws IOException {
     ResourcePath none = new ResourcePath("", "", "", null, "");
-    String httpMethod = exchange.getRequestMethod().toString();
     IncomingCall call =
-        new IncomingCall(httpMethod, none, exchange.getQueryString(), Map.of(), new byte[0]);
-    send(exchange, resources.answer(httpMethod, exchange.getRequestURI(), call));
+        new IncomingCall(
+            exchange.getRequestMethod().toString(),
+            none,
+            exchange.getQueryString(),
+            headers(exchange),
+            new byte[0]);
+    send(
+        exchange,
+        resources.answer(
+            exchange.getRequestURI(),
+            call,
+            () ->
+                ContentCodings.decoded(
+                    call.withBody(RequestBody.read(exchange, EndpointProfile.SHARED)),
+                    EndpointProfile.SHARED)));
   }
 
   private static void describe(HttpServerExchange exchange, Endpoint endpoint, ResourcePath path)
