@@ -1,5 +1,5 @@
 // Calls an endpoint by Google's client for Node: node call.js grpc|rest <host:port> <endpoint's resource name>
-import { PredictionServiceClient, helpers } from '@google-cloud/aiplatform';
+import { EndpointServiceClient, PredictionServiceClient, helpers } from '@google-cloud/aiplatform';
 import { credentials } from '@grpc/grpc-js';
 import { OAuth2Client } from 'google-auth-library';
 
@@ -10,11 +10,11 @@ const [apiEndpoint, port] = address.split(':');
 const authClient = new OAuth2Client();
 authClient.setCredentials({ access_token: 'none', expiry_date: Date.now() + 3_600_000 });
 
-const client = new PredictionServiceClient(
-  protocol === 'rest'
-    ? { apiEndpoint, port, fallback: true, protocol: 'http', authClient, projectId: 'emulated' }
-    : { apiEndpoint, port, sslCreds: credentials.createInsecure(), projectId: 'emulated' },
-);
+const settings = {
+  rest: { apiEndpoint, port, fallback: true, protocol: 'http', authClient, projectId: 'emulated' },
+  grpc: { apiEndpoint, port, sslCreds: credentials.createInsecure(), projectId: 'emulated' },
+}[protocol];
+const client = new PredictionServiceClient(settings);
 // A dedicated endpoint is found by this header; a shared one does not look at it.
 const options = { otherArgs: { headers: { 'x-vertex-ai-endpoint-id': endpoint.split('/').pop() } } };
 
@@ -42,6 +42,13 @@ const streamRawPredict = async () => {
   return text;
 };
 
+const listEndpoints = async () => {
+  const [endpoints] = await new EndpointServiceClient(settings).listEndpoints({
+    parent: endpoint.split('/endpoints/')[0],
+  });
+  return endpoints.map((one) => one.name === endpoint);
+};
+
 // One line for each call: its name, and what came of it.
 const show = async (name, call) => {
   try {
@@ -58,5 +65,8 @@ if (protocol === 'grpc') {
   // By REST this client wraps the body as {"httpBody": …}, and reads the reply's in the same way.
   await show('rawPredict', rawPredict);
   await show('streamRawPredict', streamRawPredict);
+} else {
+  // By gRPC the emulator has the service of predictions alone.
+  await show('listEndpoints', listEndpoints);
 }
 await client.close();

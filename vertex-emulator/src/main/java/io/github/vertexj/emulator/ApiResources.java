@@ -111,7 +111,8 @@ final class ApiResources {
     QueryParameters.check(call, LIST_PARAMETERS);
     String collection = resource.group(1);
     String id = resource.group(2);
-    String what = call.httpMethod() + " " + collection + (id == null ? "" : "/ID") + resource.group(3);
+    String what =
+        call.httpMethod() + " " + collection + (id == null ? "" : "/ID") + resource.group(3);
     return json(
         switch (what) {
           case "GET endpoints" -> endpoints();

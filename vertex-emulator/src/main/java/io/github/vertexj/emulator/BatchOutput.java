@@ -48,7 +48,8 @@ final class BatchOutput implements AutoCloseable {
     return output;
   }
 
-  synchronized void predicted(int shard, List<BatchItem> batch, JsonNode predictions) throws IOException {
+  synchronized void predicted(int shard, List<BatchItem> batch, JsonNode predictions)
+      throws IOException {
     for (int i = 0; i < batch.size(); i++) {
       results.get(shard).write(batch.get(i).result(predictions.get(i)) + "\n");
     }

@@ -31,8 +31,8 @@ import org.jspecify.annotations.Nullable;
  * A batch prediction: inputs in requests of a fixed size to the containers, results in files (C5).
  *
  * <p>Requests go to the predict route, one at a time for each shard; no endpoint's limit counts
- * (C5.1, C5.4), also through an endpoint, which is an assumption. Assumed is which failures are tried again (Q21):
- * broken connections, time-outs, 429 and 5xx, three times (C5.16).
+ * (C5.1, C5.4), also through an endpoint, which is an assumption. Assumed is which failures are
+ * tried again (Q21): broken connections, time-outs, 429 and 5xx, three times (C5.16).
  */
 final class BatchRun {
   private static final Duration REQUEST_TIMEOUT = Duration.ofMinutes(10);

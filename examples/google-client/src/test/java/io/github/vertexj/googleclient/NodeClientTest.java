@@ -62,7 +62,8 @@ class NodeClientTest {
     assertThat(call("rest", platform.uri().getAuthority(), endpoint).lines())
         .contains(
             "predict [[{\"value\":6}],\"Doubling\"]",
-            "explain failed with 12 explain is not emulated.")
+            "explain failed with 12 explain is not emulated.",
+            "listEndpoints [true]")
         .anyMatch(line -> line.startsWith("predict, refused failed with "));
   }
 }
