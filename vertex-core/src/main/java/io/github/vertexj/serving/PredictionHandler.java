@@ -330,6 +330,17 @@ public final class PredictionHandler implements AutoCloseable {
       return this;
     }
 
+    /**
+     * Sets the number of workers, at least 1: as many calls of predictors run at the same time. By
+     * default as the provider says. A single predictor ({@link PredictorProvider#of}) is shared by
+     * all of them, and must be thread-safe then.
+     */
+    public Builder workers(int number) {
+      HandlerSettings.requireAtLeastOne("workers", number);
+      settings.workers = number;
+      return this;
+    }
+
     /** Sets how requests are joined into batches; by default as the provider says. */
     public Builder batchPolicy(BatchPolicy policy) {
       settings.batchPolicy = policy;

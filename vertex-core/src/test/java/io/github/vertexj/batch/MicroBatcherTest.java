@@ -65,6 +65,48 @@ class MicroBatcherTest {
   }
 
   @Test
+  void submit_spread_largeRequestIsSharedOutAmongFreePredictors() throws Exception {
+    CyclicBarrier allAtWork = new CyclicBarrier(4);
+    List<TimesTen> four =
+        IntStream.range(0, 4)
+            .mapToObj(i -> new TimesTen(batch -> allAtWork.await(30, TimeUnit.SECONDS)))
+            .toList();
+    BatchPolicy spread = new BatchPolicy(32, Duration.ZERO, 100).spread(true);
+    MicroBatcher<Integer, Integer> batcher = batcher(spread, four);
+    assertThat(submit(batcher, 1, 2, 3, 4, 5, 6).get(30, TimeUnit.SECONDS))
+        .containsExactly(10, 20, 30, 40, 50, 60);
+    assertThat(four)
+        .extracting(predictor -> predictor.batches.get(0).size())
+        .containsExactlyInAnyOrder(2, 2, 1, 1);
+  }
+
+  @Test
+  void submit_notSpread_largeRequestFillsABatch() {
+    TimesTen other = new TimesTen();
+    MicroBatcher<Integer, Integer> batcher =
+        batcher(new BatchPolicy(32, Duration.ZERO, 100), List.of(predictor, other));
+    assertThat(submit(batcher, 1, 2, 3, 4)).isCompletedWithValue(List.of(10, 20, 30, 40));
+    assertThat(predictor.batches.size() + other.batches.size()).isEqualTo(1);
+  }
+
+  @Test
+  void submit_spreadAndOnlyOneFree_fillsItsBatch() throws Exception {
+    TimesTen other = new TimesTen();
+    BatchPolicy spread = new BatchPolicy(32, Duration.ZERO, 100).spread(true);
+    MicroBatcher<Integer, Integer> batcher = batcher(spread, List.of(predictor, other));
+    CompletableFuture<?> blocked =
+        CompletableFuture.runAsync(() -> submit(batcher, TimesTen.BLOCK), clients);
+    while (predictor.batches.isEmpty() && other.batches.isEmpty()) {
+      Thread.onSpinWait();
+    }
+    assertThat(submit(batcher, 1, 2, 3, 4)).isCompletedWithValue(List.of(10, 20, 30, 40));
+    assertThat(predictor.batches.size() + other.batches.size()).isEqualTo(2);
+    predictor.release();
+    other.release();
+    blocked.join();
+  }
+
+  @Test
   void submit_mayNotRunHere_returnsWhileThePredictorsOwnThreadRunsIt() throws Exception {
     MicroBatcher<Integer, Integer> batcher = batcher(POLICY, predictor);
     CompletableFuture<List<Integer>> promise =
