@@ -24,16 +24,12 @@ record CloudFolder(@Nullable Path root) {
    * @throws RefusedException if it is no {@code gs://…}, or there is no folder
    */
   Path path(String uri) {
-    if (root == null) {
-      throw new RefusedException(
-          PlatformErrors.failedPrecondition(
-              "There is no Cloud Storage here: give a folder for it by --gcs-folder."));
-    } else if (!uri.startsWith(SCHEME) || uri.length() == SCHEME.length()) {
+    Path top = top();
+    if (!uri.startsWith(SCHEME) || uri.length() == SCHEME.length()) {
       throw new RefusedException(
           PlatformErrors.invalidArgument("\"" + uri + "\" is no URI of Cloud Storage, gs://…"));
     }
     try {
-      Path top = root.toAbsolutePath().normalize();
       Path path = top.resolve(uri.substring(SCHEME.length())).normalize();
       if (path.startsWith(top) && !path.equals(top)) {
         return path;
@@ -67,7 +63,15 @@ record CloudFolder(@Nullable Path root) {
 
   /** Returns the URI of a file below the folder. */
   String uri(Path path) {
-    Path top = path(SCHEME + "x").getParent();
-    return SCHEME + String.valueOf(top.relativize(path)).replace('\\', '/');
+    return SCHEME + top().relativize(path).toString().replace('\\', '/');
+  }
+
+  private Path top() {
+    if (root == null) {
+      throw new RefusedException(
+          PlatformErrors.failedPrecondition(
+              "There is no Cloud Storage here: give a folder for it by --gcs-folder."));
+    }
+    return root.toAbsolutePath().normalize();
   }
 }
