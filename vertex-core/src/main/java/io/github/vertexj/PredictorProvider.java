@@ -77,6 +77,15 @@ public interface PredictorProvider<I, P> {
   }
 
   /**
+   * Whether a model is of the kind that this provider serves, as its {@code engine} setting or its
+   * files tell; asked where several providers that serve any model are installed. One model must be
+   * of one kind only.
+   */
+  default boolean recognizes(DeployedModel model) {
+    return true;
+  }
+
+  /**
    * Registers what this model answers beside envelopes; called once. Requests reach a handler only
    * when the model is loaded.
    */

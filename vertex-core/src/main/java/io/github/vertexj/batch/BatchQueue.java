@@ -64,9 +64,9 @@ final class BatchQueue<I, P> {
     arrivals++;
   }
 
-  /** Counts a request on its way in as here or gone; each is counted once by either. */
+  /** Counts a request on its way in as here or gone. */
   void arrivalOver() {
-    arrivals--;
+    arrivals = Math.max(0, arrivals - 1);
   }
 
   /** Stops holding batches: nobody else will be let in. */

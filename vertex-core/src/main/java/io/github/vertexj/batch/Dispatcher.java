@@ -39,7 +39,6 @@ final class Dispatcher<I, P> {
   private final List<Worker<I, P>> workers = new ArrayList<>();
   private final ArrayDeque<Worker<I, P>> free = new ArrayDeque<>();
   private final boolean spread;
-  private final boolean holding; // else nobody need know who is on the way
   private Phase phase = Phase.OPEN;
   private @Nullable DeviceLostException lost;
 
@@ -51,7 +50,6 @@ final class Dispatcher<I, P> {
     this.ledger = new Ledger<>(policy, stackable);
     this.spread = policy.spread();
     this.queue = ledger.queue;
-    this.holding = !policy.maxBatchDelay().isZero();
     this.listener = listener;
     this.nanoClock = nanoClock;
   }
@@ -74,9 +72,7 @@ final class Dispatcher<I, P> {
     lock.lock();
     try {
       long now = slice.since();
-      if (holding) {
-        queue.arrivalOver();
-      }
+      queue.arrivalOver();
       boolean idle = queue.isEmpty();
       RuntimeException refusal = refusal(slice, now);
       if (refusal != null) {
@@ -136,19 +132,15 @@ final class Dispatcher<I, P> {
   }
 
   void arrival() {
-    if (holding) {
-      locked(queue::arrival);
-    }
+    locked(queue::arrival);
   }
 
   void arrivalOver() {
-    if (holding) {
-      locked(
-          () -> {
-            queue.arrivalOver();
-            dispatch(nanoClock.getAsLong());
-          });
-    }
+    locked(
+        () -> {
+          queue.arrivalOver();
+          dispatch(nanoClock.getAsLong());
+        });
   }
 
   /** The number of instances that wait. */

@@ -50,6 +50,11 @@ record TorchSettings(
   static final String TRANSLATOR_FACTORY = "translatorFactory";
   static final String INSTANCE_CLASS = "option.instanceClass";
   static final String OPTION = "option.";
+
+  /** What to do about a model that this engine does not run. */
+  static final String ONNX_JARS =
+      "add io.github.vertexj:vertex-onnx and com.microsoft.onnxruntime:onnxruntime to the class path";
+
   private static final String MIN_WORKERS = "minWorkers";
   private static final String MAX_WORKERS = "maxWorkers";
   private static final int MOST_WORKERS = 1024;
@@ -115,9 +120,17 @@ record TorchSettings(
   }
 
   private static void engine(@Nullable String engine) {
-    if (engine != null && !engine.strip().equalsIgnoreCase("PyTorch")) {
+    if (engine != null && engine.strip().equalsIgnoreCase("OnnxRuntime")) {
+      throw new StartException(ENGINE + "=OnnxRuntime in serving.properties; " + ONNX_JARS);
+    }
+    if (engine != null && !isPyTorch(engine)) {
       throw bad(ENGINE, engine, "only PyTorch is served", "engine=PyTorch or leave it out");
     }
+  }
+
+  /** Whether the setting names this engine. */
+  static boolean isPyTorch(String engine) {
+    return engine.strip().equalsIgnoreCase("PyTorch");
   }
 
   private static <T> T inputs(Map<String, String> settings, Function<String, T> reading) {

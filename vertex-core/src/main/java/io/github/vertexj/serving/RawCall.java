@@ -17,6 +17,7 @@ import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ScheduledFuture;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -33,9 +34,11 @@ final class RawCall<I, P> implements BatchedPredictor<I, P> {
   private static final Duration LONGEST_STALL = Duration.ofSeconds(60);
   private static final Duration KEEP_ALIVE = Duration.ofSeconds(15);
 
-  private final Call call;
-  private final ServedModel<I, P, ?, ?> model;
+  private final LoadedModel<I, P, ?, ?> model;
   private final HandlerThreads threads;
+  private final Executor executor;
+  private final Duration timeout;
+  private final CompletableFuture<Reply> promise;
   private final Consumer<RawCall<I, P>> whenOver;
   private final Set<CompletableFuture<?>> predictions = ConcurrentHashMap.newKeySet();
   private volatile @Nullable String abandoned;
@@ -44,49 +47,53 @@ final class RawCall<I, P> implements BatchedPredictor<I, P> {
   /**
    * Creates a call.
    *
+   * @param executor sends the reply when the deadline has passed
+   * @param timeout how long the head of the reply, and each prediction, may take
+   * @param promise completed with the reply; cancelled if the client goes before
    * @param whenOver given this when it is over
    */
   RawCall(
-      Call call,
-      ServedModel<I, P, ?, ?> model,
+      LoadedModel<I, P, ?, ?> model,
       HandlerThreads threads,
+      Executor executor,
+      Duration timeout,
+      CompletableFuture<Reply> promise,
       Consumer<RawCall<I, P>> whenOver) {
-    this.call = call;
     this.model = model;
     this.threads = threads;
+    this.executor = executor;
+    this.timeout = timeout;
+    this.promise = promise;
     this.whenOver = whenOver;
   }
 
   /** Has the handler run by a thread of its own; never throws. */
   @SuppressWarnings("FutureReturnValueIgnored") // what is attached here has nobody to tell
-  void start(RawHandler<I, P> handler, RawRequest request) {
-    CompletableFuture<Reply> promise = call.reply();
+  void start(RawHandler<I, P> handler, RawRequest request, Body body) {
     promise.whenComplete(
         (reply, failure) -> {
           if (promise.isCancelled()) {
             clientGone();
           }
         });
-    call.hold(); // the body, until the handler has returned
     try {
-      ScheduledFuture<?> alarm =
-          threads.after(call.timeout(), () -> call.executor().execute(this::timeOut));
+      ScheduledFuture<?> alarm = threads.after(timeout, () -> executor.execute(this::timeOut));
       promise.whenComplete((reply, failure) -> alarm.cancel(false));
-      threads.run(() -> run(handler, request));
+      threads.run(() -> run(handler, request, body));
     } catch (Throwable refused) { // also if there is no memory for a thread
-      call.release();
+      body.close();
       settle(refused);
       whenOver.accept(this);
     }
   }
 
-  private void run(RawHandler<I, P> handler, RawRequest request) {
+  private void run(RawHandler<I, P> handler, RawRequest request, Body body) {
     try {
-      RawReply reply = handled(handler, request);
+      RawReply reply = handled(handler, request, body);
       if (reply != null && reply.writer() != null) {
         write(reply, reply.writer());
       } else if (reply != null) {
-        call.complete(Reply.of(reply));
+        promise.complete(Reply.of(reply));
       }
     } catch (Throwable failure) { // such as a clock that has stopped with the server
       settle(failure);
@@ -95,9 +102,9 @@ final class RawCall<I, P> implements BatchedPredictor<I, P> {
     }
   }
 
-  private @Nullable RawReply handled(RawHandler<I, P> handler, RawRequest request) {
-    try {
-      if (call.reply().isDone()) {
+  private @Nullable RawReply handled(RawHandler<I, P> handler, RawRequest request, Body body) {
+    try (body) {
+      if (promise.isDone()) {
         return null;
       }
       if (abandoned()) { // by a server that shuts down while this waited for a thread
@@ -111,22 +118,19 @@ final class RawCall<I, P> implements BatchedPredictor<I, P> {
     } catch (Throwable failure) { // the handler's code may throw anything, and somebody waits
       settle(failure);
       return null;
-    } finally {
-      call.body().release();
-      call.release();
     }
   }
 
   private void timeOut() {
     Reply tooLate = Replies.failure(new DeadlineExceededException("The reply was not ready"));
-    if (call.reply().complete(tooLate)) { // else it has begun in time, and may go on
+    if (promise.complete(tooLate)) { // else it has begun in time, and may go on
       abandon("the deadline has passed");
     }
   }
 
   private void settle(Throwable failure) {
-    if (!call.reply().isDone()) {
-      call.complete(reply(failure));
+    if (!promise.isDone()) {
+      promise.complete(reply(failure));
     } else if (!(failure instanceof ClientGoneException
         || failure instanceof InvalidInputException)) {
       LOG.warn("A handler failed when nobody waited for it any more", failure);
@@ -162,7 +166,7 @@ final class RawCall<I, P> implements BatchedPredictor<I, P> {
 
   private void begin(RawReply reply) {
     PieceStream out = stream;
-    if (out != null && !call.reply().complete(Reply.of(reply, out))) {
+    if (out != null && !promise.complete(Reply.of(reply, out))) {
       out.cancel();
     }
   }
@@ -196,7 +200,7 @@ final class RawCall<I, P> implements BatchedPredictor<I, P> {
   /** Abandons the call and answers it: its handler does not end, or never had a thread. */
   void giveUp(String reason) {
     abandon(reason);
-    call.fail(gone());
+    promise.complete(Replies.failure(gone()));
   }
 
   @Override
@@ -209,7 +213,7 @@ final class RawCall<I, P> implements BatchedPredictor<I, P> {
     if (abandoned()) {
       throw gone();
     }
-    long deadline = System.nanoTime() + call.timeout().toNanos();
+    long deadline = System.nanoTime() + timeout.toNanos();
     try {
       return model.predict(instances, parameters, deadline, this::abandoned, this::cancelWithCall);
     } catch (CancellationException e) {

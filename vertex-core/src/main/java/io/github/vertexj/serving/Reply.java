@@ -12,9 +12,11 @@ import org.jspecify.annotations.Nullable;
 /**
  * What goes back for a request: a status, headers, and a body that is complete or is streamed.
  *
- * <p>An adapter sends it and then closes its {@link Call}. Immutable until then.
+ * <p>An adapter sends it and then closes it, which gives a complete body's memory back, and stops
+ * who writes a stream that nobody reads; a complete reply that is never closed costs only that
+ * memory's reuse. Immutable until closed.
  */
-public final class Reply {
+public final class Reply implements AutoCloseable {
   private static final String JSON = "application/json";
   private static final byte[] NO_BYTES = {};
 
@@ -23,7 +25,7 @@ public final class Reply {
   private final Map<String, String> headers;
   private final byte[] array;
   private final int length;
-  private final Runnable whenReleased;
+  private final Runnable whenClosed;
   private final Flow.@Nullable Publisher<ByteBuffer> stream;
 
   private Reply(
@@ -33,14 +35,14 @@ public final class Reply {
       byte[] array,
       int length,
       Flow.@Nullable Publisher<ByteBuffer> stream,
-      Runnable whenReleased) {
+      Runnable whenClosed) {
     this.status = status;
     this.mediaType = mediaType;
     this.headers = headers;
     this.array = array;
     this.length = length;
     this.stream = stream;
-    this.whenReleased = whenReleased;
+    this.whenClosed = whenClosed;
   }
 
   static Reply of(int status, byte[] body, Map<String, String> headers) {
@@ -98,7 +100,7 @@ public final class Reply {
   }
 
   /**
-   * Returns a new buffer over a complete body's bytes, not to be used once the call is closed;
+   * Returns a new buffer over a complete body's bytes, not to be used once this reply is closed;
    * empty if it is streamed.
    */
   public ByteBuffer body() {
@@ -118,7 +120,8 @@ public final class Reply {
   }
 
   /** Gives the body's memory back, or ends the stream; may be called again. */
-  void release() {
-    whenReleased.run();
+  @Override
+  public void close() {
+    whenClosed.run();
   }
 }

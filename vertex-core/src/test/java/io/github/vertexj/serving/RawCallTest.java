@@ -20,7 +20,6 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Flow;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -78,12 +77,12 @@ class RawCallTest {
                     }));
     try (PredictionHandler handler = started(builder.requestTimeout(INSTANT))) {
       RequestHead head = head("GET", "/stream", name -> null);
-      Call call = handler.call(head);
-      call.run(late::add, true);
+      CompletableFuture<Reply> promise = new CompletableFuture<>();
+      handler.predict(head, handler.newBody(head), late::add, promise);
       Runnable alarm = late.take(); // it has rung, but its work still waits for a thread
       gate.countDown();
       Ear ear = new Ear(alarm);
-      Objects.requireNonNull(call.reply().join().stream()).subscribe(ear);
+      Objects.requireNonNull(promise.join().stream()).subscribe(ear);
       assertThat(ear.all.join()).isEqualTo("firstsecond");
     }
   }
@@ -103,9 +102,9 @@ class RawCallTest {
                       return RawReply.text("done");
                     }));
     PredictionHandler handler = started(builder.handlerThreads(1));
-    CompletableFuture<Reply> running = send(handler, "/hang", "").reply();
+    CompletableFuture<Reply> running = send(handler, "/hang", "");
     entered.await();
-    CompletableFuture<Reply> waiting = send(handler, "/hang", "").reply();
+    CompletableFuture<Reply> waiting = send(handler, "/hang", "");
     handler.close(Duration.ZERO);
     assertThat(waiting.get(10, TimeUnit.SECONDS).status()).isEqualTo(503);
     assertThat(running.get(10, TimeUnit.SECONDS).status()).isEqualTo(503);
@@ -114,13 +113,27 @@ class RawCallTest {
 
   @Test
   void close_betweenTheLookForAHandlerAndItsCall_isUnavailable() {
-    PredictionHandler.Builder builder =
-        builder(handlers -> handlers.onMediaType("*/*", (r, p) -> RawReply.text("late")));
-    PredictionHandler handler = started(builder);
-    Call call = handler.call(Calls.predict(Map.of("Content-Type", "a/b")));
-    handler.close();
-    call.run(threads, true);
-    assertThat(Calls.status(call)).isEqualTo(503);
+    PredictorProvider<Tensor, Tensor> echo =
+        PredictorProvider.of(Tensor.class, (instances, parameters) -> instances);
+    PredictionHandler handler =
+        started(
+            PredictionHandler.builder(
+                echo.with(
+                    handlers ->
+                        handlers.onMediaType("*/*", (request, model) -> RawReply.text("late")))));
+    RequestHead head =
+        head(
+            "POST",
+            "/predict",
+            name -> {
+              if (name.equals("Inference-Header-Content-Length")) { // asked for by the look
+                handler.close();
+              }
+              return name.equals("Content-Type") ? "application/octet-stream" : null;
+            });
+    CompletableFuture<Reply> promise = new CompletableFuture<>();
+    handler.predict(head, handler.newBody(head), threads, promise);
+    assertThat(promise.join().status()).isEqualTo(503);
   }
 
   @Test
@@ -138,13 +151,13 @@ class RawCallTest {
                         }));
     try (PredictionHandler handler = started(builder.handlerThreads(2))) {
       String slow = "{\"@requestFormat\":\"slow\"}";
-      Call many =
+      CompletableFuture<Reply> many =
           send(handler, "/predict", "{\"instances\":[" + (slow + ",").repeat(99) + slow + "]}");
       entered.await();
-      Call other = send(handler, "/other", "");
+      CompletableFuture<Reply> other = send(handler, "/other", "");
       gate.countDown();
-      assertThat(Calls.text(other)).isEqualTo("other");
-      assertThat(Calls.text(many)).isEqualTo("{\"predictions\":[" + "1,".repeat(99) + "1]}");
+      assertThat(text(other.join())).isEqualTo("other");
+      assertThat(text(many.join())).isEqualTo("{\"predictions\":[" + "1,".repeat(99) + "1]}");
     }
   }
 
@@ -163,9 +176,9 @@ class RawCallTest {
     try (PredictionHandler handler = started(builder.handlerThreads(1))) {
       String good = ",{\"@requestFormat\":\"good\"}";
       String body = "{\"instances\":[{\"@requestFormat\":\"bad\"}" + good.repeat(99) + "]}";
-      Call call = send(handler, "/predict", body);
-      assertThat(Calls.status(call)).isEqualTo(400);
-      assertThat(Calls.text(call)).contains("$.instances[0]");
+      Reply reply = send(handler, "/predict", body).join();
+      assertThat(reply.status()).isEqualTo(400);
+      assertThat(text(reply)).contains("$.instances[0]");
       assertThat(calls).hasValue(0);
     }
   }
@@ -186,13 +199,15 @@ class RawCallTest {
     BlockingQueue<Runnable> alarms = new LinkedBlockingQueue<>();
     try (PredictionHandler handler = started(builder)) {
       RequestHead head = head("POST", "/hang", name -> null);
-      Call call = Calls.send(handler, head, new byte[60_000], alarms::add);
+      Body body = handler.newBody(head);
+      assertThat(body.append(ByteBuffer.allocate(60_000))).isTrue();
+      CompletableFuture<Reply> promise = new CompletableFuture<>();
+      handler.predict(head, body, alarms::add, promise);
       entered.await();
       alarms.take().run();
-      assertThat(Calls.status(call)).isEqualTo(504);
-      call.close();
+      assertThat(promise.join().status()).isEqualTo(504);
       boolean fits;
-      try (Call next = handler.call(head)) {
+      try (Body next = handler.newBody(head)) {
         fits = next.append(ByteBuffer.allocate(60_000));
       }
       gate.countDown();
@@ -211,38 +226,36 @@ class RawCallTest {
                         "POST", "/json", (request, predictor) -> RawReply.json(request.json())));
     try (PredictionHandler handler = started(builder)) {
       String looksLikeUtf32 = "\0\0\0{\"@requestFormat\":\"any\"}";
-      assertThat(Calls.status(send(handler, "/predict", looksLikeUtf32))).isEqualTo(400);
-      assertThat(Calls.status(send(handler, "/json", looksLikeUtf32))).isEqualTo(400);
+      assertThat(send(handler, "/predict", looksLikeUtf32).join().status()).isEqualTo(400);
+      assertThat(send(handler, "/json", looksLikeUtf32).join().status()).isEqualTo(400);
     }
   }
 
-  /** As when a servlet container has ended the request meanwhile, and used its object again. */
   @Test
   void headThatCannotBeReadAnyMore_isAnsweredAndItsBodyGivenBack() {
     PredictorProvider<Tensor, Tensor> echo =
         PredictorProvider.of(Tensor.class, (instances, parameters) -> instances);
-    PredictionHandler.Builder builder = PredictionHandler.builder(echo);
+    PredictionHandler.Builder builder =
+        PredictionHandler.builder(
+            echo.with(
+                handlers -> handlers.onMediaType("image/*", (r, p) -> RawReply.text("image"))));
     try (PredictionHandler handler = started(builder.maxBodyMemory(100_000))) {
       for (int i = 0; i < 3; i++) {
-        AtomicBoolean recycled = new AtomicBoolean();
-        RequestHead head =
-            head(
-                "POST",
-                "/predict",
-                header -> {
-                  if (recycled.get()) {
-                    throw new IllegalStateException("The request object has been recycled");
-                  }
-                  return null;
-                });
-        try (Call call = handler.call(head)) {
-          assertThat(call.append(ByteBuffer.allocate(60_000))).isTrue();
-          recycled.set(true);
-          call.run(threads, true);
-          assertThat(Calls.status(call)).isEqualTo(500);
-        }
+        Body body = handler.newBody(head("POST", "/predict", name -> null));
+        assertThat(body.append(ByteBuffer.allocate(60_000))).isTrue();
+        CompletableFuture<Reply> promise = new CompletableFuture<>();
+        handler.predict(head("POST", "/predict", RawCallTest::recycled), body, threads, promise);
+        assertThat(promise.join().status()).isEqualTo(500);
       }
     }
+  }
+
+  /** What a servlet container does when it has ended the request meanwhile. */
+  private static @Nullable String recycled(String header) {
+    if (header.equals("Content-Type")) { // which has been asked for in time
+      return "application/octet-stream";
+    }
+    throw new IllegalStateException("The request object has been recycled: " + header);
   }
 
   @Test
@@ -258,8 +271,8 @@ class RawCallTest {
                         (request, predictor) ->
                             RawReply.events(out -> out.event(Integer.toString(deep(1))))));
     try (PredictionHandler handler = started(builder)) {
-      assertThat(Calls.status(send(handler, "/deep", ""))).isEqualTo(500);
-      assertThat(Calls.status(send(handler, "/stream", ""))).isEqualTo(500);
+      assertThat(send(handler, "/deep", "").join().status()).isEqualTo(500);
+      assertThat(send(handler, "/stream", "").join().status()).isEqualTo(500);
     }
   }
 
@@ -320,8 +333,19 @@ class RawCallTest {
     return new RequestHead(method, path, null, headers);
   }
 
-  private Call send(PredictionHandler handler, String path, String text) {
+  private CompletableFuture<Reply> send(PredictionHandler handler, String path, String text) {
     RequestHead head = head("POST", path, Map.<String, String>of()::get);
-    return Calls.send(handler, head, text.getBytes(StandardCharsets.UTF_8), threads);
+    Body body = handler.newBody(head);
+    byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+    assertThat(body.append(bytes, 0, bytes.length)).isTrue();
+    CompletableFuture<Reply> promise = new CompletableFuture<>();
+    handler.predict(head, body, threads, promise);
+    return promise;
+  }
+
+  private static String text(Reply reply) {
+    try (reply) {
+      return StandardCharsets.UTF_8.decode(reply.body()).toString();
+    }
   }
 }

@@ -330,9 +330,7 @@ class PredictionHttpHandlerTest {
     seen.clear();
     try (RawClient raw = connect()) {
       raw.send(RawClient.post(ROUTE, HELLO).substring(0, 120)).sendNoMore();
-      RawClient.Answer refusal = raw.read();
-      assertThat(refusal.status()).isEqualTo(400);
-      assertThat(refusal.body()).startsWith("{\"error\":\"the body breaks off");
+      assertThat(raw.readHead().status()).isEqualTo(400);
       assertThat(raw.closedByServer()).isTrue();
     }
     assertThat(post(BodyPublishers.ofString(HELLO)).body()).isEqualTo(FIVE);

@@ -2,7 +2,7 @@ package io.github.vertexj.embedded;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpHandler;
-import io.github.vertexj.serving.Call;
+import io.github.vertexj.serving.Body;
 import io.github.vertexj.serving.PredictionHandler;
 import io.github.vertexj.serving.Reply;
 import io.github.vertexj.serving.RequestHead;
@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Flow;
 
@@ -47,48 +48,56 @@ public final class PredictionHttpHandler implements HttpHandler {
             exchange.getRequestURI().getRawPath(),
             exchange.getRequestURI().getRawQuery(),
             exchange.getRequestHeaders()::getFirst);
-    Call call = handler.call(head);
-    boolean complete = gather(exchange, call);
-    // Before the call runs: its reply may come while a predictor holds up this thread.
-    var unused = call.reply().thenAccept(reply -> send(reply, call, exchange));
-    if (complete) {
-      call.run(threads, true);
+    Reply reply = handler.answer(head);
+    if (reply == null) {
+      predict(head, exchange);
+    } else {
+      send(reply, exchange);
     }
   }
 
-  /** Returns whether the body is complete, and the reply is not known yet. */
-  private static boolean gather(HttpExchange exchange, Call call) throws IOException {
-    if (call.reply().isDone()) {
-      return false;
-    }
-    byte[] piece = new byte[PIECE_BYTES];
-    InputStream in = exchange.getRequestBody();
+  private void predict(RequestHead head, HttpExchange exchange) throws IOException {
+    Body body = handler.newBody(head);
+    boolean complete = false;
     try {
-      for (int count = in.read(piece); count >= 0; count = in.read(piece)) {
-        if (!call.append(piece, 0, count)) {
-          return false;
-        }
+      complete = gather(exchange.getRequestBody(), body);
+    } finally {
+      if (!complete) { // too large, or the client has gone
+        body.close();
       }
-      return true;
-    } catch (IOException brokenOff) {
-      call.bodyBroken();
-      return false;
+    }
+    if (complete) {
+      CompletableFuture<Reply> promise = new CompletableFuture<>();
+      var unused = promise.thenAccept(reply -> send(reply, exchange));
+      handler.predict(head, body, threads, promise);
+    } else {
+      send(body.refusal(), exchange);
     }
   }
 
-  private static void send(Reply reply, Call call, HttpExchange exchange) {
+  private static boolean gather(InputStream in, Body body) throws IOException {
+    byte[] piece = new byte[PIECE_BYTES];
+    for (int count = in.read(piece); count >= 0; count = in.read(piece)) {
+      if (!body.append(piece, 0, count)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static void send(Reply reply, HttpExchange exchange) {
     exchange.getResponseHeaders().set("Content-Type", reply.mediaType());
     reply.headers().forEach(exchange.getResponseHeaders()::set);
     if (reply.stream() == null) {
-      sendWhole(reply, call, exchange);
+      sendWhole(reply, exchange);
     } else {
-      stream(reply.status(), reply.stream(), call, exchange);
+      stream(reply, reply.stream(), exchange);
     }
   }
 
-  private static void sendWhole(Reply reply, Call call, HttpExchange exchange) {
+  private static void sendWhole(Reply reply, HttpExchange exchange) {
     try (exchange;
-        call) {
+        reply) {
       if (exchange.getRequestMethod().equals("HEAD")) {
         exchange.getResponseHeaders().set("Content-Length", Integer.toString(reply.length()));
         exchange.sendResponseHeaders(reply.status(), -1);
@@ -117,12 +126,12 @@ public final class PredictionHttpHandler implements HttpHandler {
   }
 
   private static void stream(
-      int status, Flow.Publisher<ByteBuffer> pieces, Call call, HttpExchange exchange) {
+      Reply reply, Flow.Publisher<ByteBuffer> pieces, HttpExchange exchange) {
     try {
-      exchange.sendResponseHeaders(status, CHUNKED);
-      pieces.subscribe(new PieceSender(exchange, call));
+      exchange.sendResponseHeaders(reply.status(), CHUNKED);
+      pieces.subscribe(new PieceSender(exchange));
     } catch (IOException clientHasGone) {
-      call.close(); // so that nobody goes on writing
+      reply.close(); // so that nobody goes on writing
       exchange.close();
     }
   }
