@@ -9,10 +9,11 @@ set -euo pipefail
 
 here="$(cd "$(dirname "$0")" && pwd)"
 root="$(cd "$here/.." && pwd)"
+grpc="$root/vertex-emulator-grpc/target/fast"
 java="${JAVA_HOME:+$JAVA_HOME/bin/}java"
-modules="vertex-emulator"
+modules="vertex-emulator,vertex-emulator-grpc"
 if [[ $# -eq 0 ]]; then
-  modules="vertex-emulator,examples/quickstart"
+  modules+=",examples/quickstart"
   quickstart="$root/examples/quickstart"
   # Not run.sh: each replica would build it again.
   set -- --replicas 2 --storage-uri "$quickstart/digits" --name digits \
@@ -25,5 +26,5 @@ mvn -q -B -ntp -f "$root/pom.xml" -pl "$modules" -am -DskipTests -Dfast package 
 
 # exec: the JVM takes this process's place, so that SIGTERM reaches it and it can stop the replicas.
 exec "$java" \
-  -cp "$here/target/fast/vertex-emulator-0.1.0-SNAPSHOT.jar:$here/target/fast/lib/*" \
+  -cp "$here/target/fast/vertex-emulator-0.1.0-SNAPSHOT.jar:$here/target/fast/lib/*:$grpc/vertex-emulator-grpc-0.1.0-SNAPSHOT.jar:$grpc/lib/*" \
   io.github.vertexj.emulator.Emulator "$@"

@@ -2,7 +2,7 @@
 # Builds what the quickstart needs and serves a model. Needs a JDK, 17 or newer, and Maven.
 #
 #   ./examples/quickstart/run.sh                      the digit classifier in digits/
-#   ./examples/quickstart/run.sh <model directory>    any TorchScript model: tensors in, tensors out
+#   ./examples/quickstart/run.sh <model directory>    any TorchScript or ONNX model
 #   ./examples/quickstart/run.sh gs://bucket/model    the same from Cloud Storage
 #   ./examples/quickstart/run.sh … --doctor           only checks whether that could start
 #
@@ -12,19 +12,22 @@ set -euo pipefail
 here="$(cd "$(dirname "$0")" && pwd)"
 root="$(cd "$here/../.." && pwd)"
 model="$here/digits"
-arguments=()
+# The digits have a provider of their own; any other model gets the one that serves any.
+jars="$here/target/fast/quickstart-0.1.0-SNAPSHOT.jar:"
 if [[ $# -gt 0 && "$1" != --* ]]; then
   model="$1"
   shift
-  # The digits have a provider of their own; any other model gets the one that serves any.
-  arguments=(--provider io.github.vertexj.djl.DjlProvider)
+  jars=
 fi
-# Google's Cloud Storage client is on the class path only if it is needed.
+# Google's Cloud Storage client and ONNX Runtime are on the class path only if they are needed.
 profile=()
 lib=lib
 if [[ "$model" == gs://* ]]; then
   lib=lib-gcs
-  profile=(-Pgcs -Dlib=$lib)
+  profile=(-Pgcs,onnx -Dlib=$lib)
+elif compgen -G "$model/*.onnx" >/dev/null; then
+  lib=lib-onnx
+  profile=(-Ponnx -Dlib=$lib)
 fi
 
 echo "building (the first time, Maven also downloads PyTorch's native library, 110 MB) …"
@@ -44,5 +47,4 @@ export OMP_NUM_THREADS="${OMP_NUM_THREADS:-1}"
 # exec: the JVM takes this process's place, so that SIGTERM reaches it.
 # shellcheck disable=SC2086  # JVM_OPTS is a list
 exec "${JAVA_HOME:+$JAVA_HOME/bin/}java" -Xms64m --enable-native-access=ALL-UNNAMED ${JVM_OPTS:-} \
-  -cp "$here/target/fast/quickstart-0.1.0-SNAPSHOT.jar:$here/target/fast/$lib/*" \
-  io.github.vertexj.undertow.Main --model "$model" ${arguments[@]+"${arguments[@]}"} "$@"
+  -cp "$jars$here/target/fast/$lib/*" io.github.vertexj.undertow.Main --model "$model" "$@"

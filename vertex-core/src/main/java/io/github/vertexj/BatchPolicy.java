@@ -3,7 +3,7 @@ package io.github.vertexj;
 import java.time.Duration;
 
 /**
- * The three knobs of dynamic micro-batching.
+ * The knobs of dynamic micro-batching.
  *
  * <p>Immutable and thread-safe.
  *
@@ -12,8 +12,12 @@ import java.time.Duration;
  *     requests are on their way in; zero means that a free worker takes what waits
  * @param maxQueuedInstances the most instances that may wait, at least 1; a request beyond it gets
  *     429 (C8.11), save that a request always finds room in an empty queue
+ * @param spread whether what waits is shared out evenly among all predictors that are free, instead
+ *     of filling the batches of a few: right where a batch takes about as long as its instances one
+ *     after the other, such as when each asks another service
  */
-public record BatchPolicy(int maxBatchSize, Duration maxBatchDelay, int maxQueuedInstances) {
+public record BatchPolicy(
+    int maxBatchSize, Duration maxBatchDelay, int maxQueuedInstances, boolean spread) {
 
   /** The longest {@link #maxBatchDelay()} taken: a longer one is surely a unit mistaken. */
   public static final Duration LONGEST_DELAY = Duration.ofSeconds(10);
@@ -25,6 +29,15 @@ public record BatchPolicy(int maxBatchSize, Duration maxBatchDelay, int maxQueue
    * already; with many clients of a small model it makes batches three to five times as large.
    */
   public static final BatchPolicy DEFAULT = new BatchPolicy(32, Duration.ofMillis(1), 1024);
+
+  /**
+   * Returns a policy that fills batches rather than to spread what waits.
+   *
+   * @throws IllegalArgumentException if a knob is out of range
+   */
+  public BatchPolicy(int maxBatchSize, Duration maxBatchDelay, int maxQueuedInstances) {
+    this(maxBatchSize, maxBatchDelay, maxQueuedInstances, false);
+  }
 
   /**
    * Checks the knobs.
@@ -43,17 +56,22 @@ public record BatchPolicy(int maxBatchSize, Duration maxBatchDelay, int maxQueue
 
   /** Returns this policy with another {@link #maxBatchSize()}. */
   public BatchPolicy maxBatchSize(int instances) {
-    return new BatchPolicy(instances, maxBatchDelay, maxQueuedInstances);
+    return new BatchPolicy(instances, maxBatchDelay, maxQueuedInstances, spread);
   }
 
   /** Returns this policy with another {@link #maxBatchDelay()}. */
   public BatchPolicy maxBatchDelay(Duration delay) {
-    return new BatchPolicy(maxBatchSize, delay, maxQueuedInstances);
+    return new BatchPolicy(maxBatchSize, delay, maxQueuedInstances, spread);
   }
 
   /** Returns this policy with another {@link #maxQueuedInstances()}. */
   public BatchPolicy maxQueuedInstances(int instances) {
-    return new BatchPolicy(maxBatchSize, maxBatchDelay, instances);
+    return new BatchPolicy(maxBatchSize, maxBatchDelay, instances, spread);
+  }
+
+  /** Returns this policy with another {@link #spread()}. */
+  public BatchPolicy spread(boolean evenly) {
+    return new BatchPolicy(maxBatchSize, maxBatchDelay, maxQueuedInstances, evenly);
   }
 
   private static void require(boolean condition, String message) {

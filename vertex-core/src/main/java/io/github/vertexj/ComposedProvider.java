@@ -49,6 +49,11 @@ record ComposedProvider<I, P>(
   }
 
   @Override
+  public boolean recognizes(DeployedModel model) {
+    return behind.recognizes(model);
+  }
+
+  @Override
   public void register(Handlers<I, P> register) {
     handlers.accept(register);
   }

@@ -11,7 +11,8 @@ record FrontPredictor<I, P>(Predictor<I, P> front, Predictor<I, P> behind)
   static <I, P> FrontPredictor<I, P> of(
       UnaryOperator<Predictor<I, P>> mapping, Predictor<I, P> behind) {
     try {
-      return new FrontPredictor<>(mapping.apply(behind::predict), behind);
+      Predictor<I, P> unclosed = (instances, parameters) -> behind.predict(instances, parameters);
+      return new FrontPredictor<>(mapping.apply(unclosed), behind);
     } catch (Throwable failure) {
       behind.close();
       throw failure;

@@ -49,6 +49,11 @@ public abstract class InstalledProvider<I, P> implements PredictorProvider<I, P>
   }
 
   @Override
+  public final boolean recognizes(DeployedModel model) {
+    return provider.recognizes(model);
+  }
+
+  @Override
   public final void register(Handlers<I, P> handlers) {
     provider.register(handlers);
   }

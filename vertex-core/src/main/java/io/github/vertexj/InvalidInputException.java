@@ -5,12 +5,14 @@ package io.github.vertexj;
  *
  * <p>The text should name what to change and must not repeat the input. Where the fault lies in one
  * instance, {@link #at} says which: then only the request that holds it fails, at once, or under
- * {@link InstanceErrors#IN_PLACE} that instance alone. Without it the instance has to be searched
- * for by further calls.
+ * {@link InstanceErrors#IN_PLACE} that instance alone. Where it lies in the parameters, {@link
+ * #inParameters} says so: the request fails as a whole, at once. Without either the instance has to
+ * be searched for by further calls.
  */
 public final class InvalidInputException extends RuntimeException {
   private static final long serialVersionUID = 1L;
   private static final int UNKNOWN = -1;
+  private static final int PARAMETERS = -2;
 
   private final int index;
 
@@ -36,8 +38,18 @@ public final class InvalidInputException extends RuntimeException {
     return new InvalidInputException(index, message);
   }
 
+  /** Returns an exception for the parameters of a request, which all its instances share. */
+  public static InvalidInputException inParameters(String message) {
+    return new InvalidInputException(PARAMETERS, message);
+  }
+
+  /** Whether the fault lies in the parameters. */
+  public boolean concernsParameters() {
+    return index == PARAMETERS;
+  }
+
   /** The place of the instance at fault in the list given to the predictor; -1 if not known. */
   public int index() {
-    return index;
+    return Math.max(UNKNOWN, index);
   }
 }

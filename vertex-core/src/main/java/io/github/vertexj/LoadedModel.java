@@ -87,19 +87,32 @@ public final class LoadedModel<I, P> implements AutoCloseable {
   /**
    * Returns a model of one predictor, for instances of a class; closing the predictor is all that
    * closes it.
+   *
+   * <p>With more than one worker, all of them share the predictor, which must be thread-safe then,
+   * and a request of many instances is spread over those that are free.
    */
   public static <I, P> LoadedModel<I, P> of(Class<I> instanceType, Predictor<I, P> predictor) {
-    return builder(instanceType, worker -> predictor).build();
+    return of(InstanceReader.of(instanceType), predictor);
+  }
+
+  private static <I, P> LoadedModel<I, P> of(
+      InstanceReader<I> instanceReader, Predictor<I, P> predictor) {
+    Predictor<I, P> shared = (instances, parameters) -> predictor.predict(instances, parameters);
+    return builder(instanceReader, worker -> shared)
+        .batchPolicy(BatchPolicy.DEFAULT.spread(true))
+        .onClose(predictor)
+        .build();
   }
 
   /**
-   * Returns a model of one predictor whose class names its instance type.
+   * Returns a model of one predictor whose class names its instance type; see {@link #of(Class,
+   * Predictor)}.
    *
    * @throws IllegalArgumentException if the type is not to be seen, as with a lambda; then use
    *     {@link #of(Class, Predictor)}
    */
   public static <I, P> LoadedModel<I, P> of(Predictor<I, P> predictor) {
-    return builder(TypeArguments.instanceReader(predictor), worker -> predictor).build();
+    return of(TypeArguments.instanceReader(predictor), predictor);
   }
 
   /**
@@ -117,6 +130,13 @@ public final class LoadedModel<I, P> implements AutoCloseable {
   public static <I, P> Builder<I, P> builder(
       InstanceReader<I> instanceReader, Predictors<I, P> predictors) {
     return new Builder<>(PredictionSteps.of(predictors), instanceReader);
+  }
+
+  static int requireWorkers(int number) {
+    if (number < 1) {
+      throw new IllegalArgumentException("workers must be at least 1, not " + number);
+    }
+    return number;
   }
 
   /**
@@ -294,10 +314,7 @@ public final class LoadedModel<I, P> implements AutoCloseable {
      * which is the default.
      */
     public Builder<I, P> workers(int number) {
-      if (number < 1) {
-        throw new IllegalArgumentException("workers must be at least 1, not " + number);
-      }
-      workers = number;
+      workers = requireWorkers(number);
       return this;
     }
 

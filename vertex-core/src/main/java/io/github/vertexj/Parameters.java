@@ -9,8 +9,9 @@ import java.util.Objects;
  * or nothing (C3.4).
  *
  * <p>JSON {@code null} equals absent. Two requests share a batch only if their parameters are
- * equal. The typed accessors read a member of the object: absent gives the fallback, another type
- * is the caller's error. Immutable and thread-safe as long as nobody changes {@link #json()}.
+ * equal. The typed accessors read a member of the object, or all of it: absent gives the fallback,
+ * another type is the caller's error, and fails the request as a whole. Immutable and thread-safe
+ * as long as nobody changes {@link #json()}.
  */
 public final class Parameters {
   private static final Parameters ABSENT = new Parameters(MissingNode.getInstance());
@@ -78,13 +79,38 @@ public final class Parameters {
     return member.doubleValue();
   }
 
+  /**
+   * Reads the parameters into a class, usually a record.
+   *
+   * <p>A parameter that is absent or null is as in an instance that the class makes without
+   * arguments, if it can; else null, zero or false, which a record's own constructor may change.
+   * Unknown parameters are ignored. Types that a Jackson module on the class path knows are read by
+   * it.
+   *
+   * <pre>{@code
+   * record Options(int topK, double threshold) {
+   *   Options() {
+   *     this(5, 0.5);
+   *   }
+   * }
+   * }</pre>
+   *
+   * @throws InvalidInputException naming the parameter, if one is of another type, or the record's
+   *     constructor refuses it by this exception or an {@link IllegalArgumentException}
+   * @throws IllegalArgumentException if Jackson cannot read the class
+   */
+  public <T> T as(Class<T> type) {
+    return ParametersType.of(type).read(this);
+  }
+
   private static boolean absent(JsonNode member) {
     return member.isMissingNode() || member.isNull();
   }
 
   private static void require(boolean condition, String name, String expected) {
     if (!condition) {
-      throw new InvalidInputException("$.parameters." + name + ": " + expected + " is wanted here");
+      throw InvalidInputException.inParameters(
+          "$.parameters." + name + ": " + expected + " is wanted here");
     }
   }
 

@@ -14,7 +14,8 @@ import java.util.List;
  * its instance. The call may block for as long as it needs.
  *
  * <p><b>Thread-safety.</b> One predictor is used by one thread at a time, not always by the same
- * one; everything a call did is visible to the next. It need not be thread-safe.
+ * one; everything a call did is visible to the next. It need not be thread-safe, unless it is the
+ * only one of several workers ({@link PredictorProvider#of(Class, Predictor)}).
  *
  * @param <I> an instance: one element of the request's {@code instances}
  * @param <P> a prediction: one element of the reply's {@code predictions}

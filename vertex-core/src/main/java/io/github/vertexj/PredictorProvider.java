@@ -23,7 +23,8 @@ import java.util.function.UnaryOperator;
 public interface PredictorProvider<I, P> {
 
   /**
-   * Returns a provider of one predictor for instances of a class.
+   * Returns a provider of one predictor for instances of a class; with more than one {@linkplain
+   * #workers worker}, they share it.
    *
    * @param instanceType the class an instance is read into: a record, bean, {@code JsonNode},
    *     {@code String}, number, {@code byte[]}, {@link Tensor} or {@link Tensors}
@@ -33,7 +34,8 @@ public interface PredictorProvider<I, P> {
   }
 
   /**
-   * Returns a provider of one predictor whose class names its instance type.
+   * Returns a provider of one predictor whose class names its instance type; with more than one
+   * {@linkplain #workers worker}, they share it.
    *
    * @throws IllegalArgumentException if the type is not to be seen, as with a lambda; then use
    *     {@link #of(Class, Predictor)}
@@ -75,6 +77,15 @@ public interface PredictorProvider<I, P> {
   }
 
   /**
+   * Whether a model is of the kind that this provider serves, as its {@code engine} setting or its
+   * files tell; asked where several providers that serve any model are installed. One model must be
+   * of one kind only.
+   */
+  default boolean recognizes(DeployedModel model) {
+    return true;
+  }
+
+  /**
    * Registers what this model answers beside envelopes; called once. Requests reach a handler only
    * when the model is loaded.
    */
@@ -94,6 +105,17 @@ public interface PredictorProvider<I, P> {
           more.accept(handlers);
         },
         servesAnyModel());
+  }
+
+  /**
+   * Returns this provider with another number of workers, so that as many calls of its predictors
+   * run at the same time: many for a predictor that waits for others, such as a service it asks.
+   *
+   * @throws IllegalArgumentException if it is not at least 1
+   */
+  default PredictorProvider<I, P> workers(int number) {
+    LoadedModel.requireWorkers(number);
+    return mapped(model -> model.toBuilder().workers(number).build());
   }
 
   /**

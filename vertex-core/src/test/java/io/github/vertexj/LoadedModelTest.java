@@ -277,6 +277,18 @@ class LoadedModelTest {
   }
 
   @Test
+  void of_severalWorkers_shareThePredictorWhichIsClosedOnce() throws Exception {
+    LoadedModel<Integer, Integer> model =
+        LoadedModel.of(Integer.class, new Doubler(7)).toBuilder().workers(3).build();
+    List<? extends Predictor<?, ?>> predictors = model.steps().newPredictors(model.workers());
+    predictors.forEach(Predictor::close);
+    assertThat(log).isEmpty();
+    model.close();
+    assertThat(log).containsExactly("closed 7");
+    assertThat(model.batchPolicy().spread()).isTrue();
+  }
+
+  @Test
   void close_copies_closeEverythingOnceAndTheLastFirst() {
     LoadedModel<Integer, Integer> model = doubling().onClose(() -> log.add("second")).build();
     LoadedModel<String, String> copy =

@@ -154,6 +154,8 @@ final class BatchRunner<I, P> {
     } else if (failure instanceof OutOfMemoryException && batch.size() > 1) {
       limit.failed(batch.size());
       todo.addAll(batch.split(limit.size()));
+    } else if (failure instanceof InvalidInputException e && e.concernsParameters()) {
+      batch.fail(e); // which they all have
     } else if (failure instanceof InvalidInputException e && names(e, batch)) {
       refuse(batch, e.index(), e);
     } else if (failure instanceof InvalidInputException e && batch.separable()) {

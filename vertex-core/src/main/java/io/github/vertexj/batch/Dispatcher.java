@@ -38,6 +38,8 @@ final class Dispatcher<I, P> {
   private final BatchQueue<I, P> queue;
   private final List<Worker<I, P>> workers = new ArrayList<>();
   private final ArrayDeque<Worker<I, P>> free = new ArrayDeque<>();
+  private final boolean spread;
+  private final boolean holding; // else nobody need know who is on the way
   private Phase phase = Phase.OPEN;
   private @Nullable DeviceLostException lost;
 
@@ -47,7 +49,9 @@ final class Dispatcher<I, P> {
       BatchListener listener,
       LongSupplier nanoClock) {
     this.ledger = new Ledger<>(policy, stackable);
+    this.spread = policy.spread();
     this.queue = ledger.queue;
+    this.holding = !policy.maxBatchDelay().isZero();
     this.listener = listener;
     this.nanoClock = nanoClock;
   }
@@ -70,7 +74,9 @@ final class Dispatcher<I, P> {
     lock.lock();
     try {
       long now = slice.since();
-      queue.arrivalOver();
+      if (holding) {
+        queue.arrivalOver();
+      }
       boolean idle = queue.isEmpty();
       RuntimeException refusal = refusal(slice, now);
       if (refusal != null) {
@@ -130,15 +136,19 @@ final class Dispatcher<I, P> {
   }
 
   void arrival() {
-    locked(queue::arrival);
+    if (holding) {
+      locked(queue::arrival);
+    }
   }
 
   void arrivalOver() {
-    locked(
-        () -> {
-          queue.arrivalOver();
-          dispatch(nanoClock.getAsLong());
-        });
+    if (holding) {
+      locked(
+          () -> {
+            queue.arrivalOver();
+            dispatch(nanoClock.getAsLong());
+          });
+    }
   }
 
   /** The number of instances that wait. */
@@ -244,12 +254,17 @@ final class Dispatcher<I, P> {
 
   private @Nullable Turn<I, P> turn(long now) {
     Worker<I, P> worker = queue.ready(now) ? free.peek() : null;
-    Batch<I, P> batch = worker == null ? null : queue.next(worker.runner.limit());
+    Batch<I, P> batch = worker == null ? null : queue.next(share(worker.runner.limit()));
     if (worker == null || batch == null) {
       return null;
     }
     free.pop();
     return new Turn<>(worker, batch);
+  }
+
+  /** How much of what waits one of the free workers takes. */
+  private int share(int limit) {
+    return spread ? Math.min(limit, (queue.instances() + free.size() - 1) / free.size()) : limit;
   }
 
   /** Takes the next batch for a worker that has done one; null if it is free, or gone. */

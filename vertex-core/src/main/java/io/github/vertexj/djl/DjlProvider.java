@@ -55,6 +55,13 @@ public final class DjlProvider implements PredictorProvider<Object, Object> {
     return true;
   }
 
+  /** Whether the engine is PyTorch, or none is named and a {@code .pt} file is there. */
+  @Override
+  public boolean recognizes(DeployedModel model) {
+    String engine = model.settings().get(TorchSettings.ENGINE);
+    return engine == null ? ModelFile.in(model.directory()) : TorchSettings.isPyTorch(engine);
+  }
+
   @Override
   public Set<String> settingNames() {
     return TorchSettings.ALL_NAMES;

@@ -26,6 +26,19 @@ final class ModelFile {
 
   private ModelFile() {}
 
+  /** Whether a directory holds such a file. */
+  static boolean in(@Nullable Path directory) {
+    return directory != null && Files.isDirectory(directory) && holds(directory, SUFFIX);
+  }
+
+  private static boolean holds(Path directory, String suffix) {
+    try (Stream<Path> entries = Files.list(directory)) {
+      return entries.anyMatch(file -> file.toString().endsWith(suffix));
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
   /**
    * Finds the file.
    *
@@ -69,6 +82,10 @@ final class ModelFile {
     }
     if (files.size() == 1) {
       return files.get(0);
+    }
+    if (files.isEmpty() && holds(directory, ".onnx")) {
+      throw new StartException(
+          directory + " holds an ONNX model and no .pt file; " + TorchSettings.ONNX_JARS);
     }
     String found =
         files.isEmpty()

@@ -2,6 +2,8 @@ package io.github.vertexj.djl;
 
 import io.github.vertexj.StartException;
 import io.github.vertexj.TensorSpec;
+import io.github.vertexj.proof.BatchProof;
+import io.github.vertexj.proof.Joining;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -24,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  * @param cpuWorkers workers on the CPU; null if not said
  * @param threads threads inside one operator of one worker; null if not said
  * @param precision the type that the model computes in
+ * @param joining when instances of different callers run in one call
  * @param translatorFactory the class name of a DJL translator factory; null for raw tensors
  * @param instanceClass the class name of the translator's input; null if it is to be found
  */
@@ -37,6 +40,7 @@ record TorchSettings(
     @Nullable Integer cpuWorkers,
     @Nullable Integer threads,
     Precision precision,
+    Joining joining,
     @Nullable String translatorFactory,
     @Nullable String instanceClass) {
 
@@ -46,10 +50,16 @@ record TorchSettings(
   static final String MAP_LOCATION = "option.mapLocation";
   static final String INPUTS = "option.inputs";
   static final String DTYPE = "option.dtype";
+  static final String BATCHING = BatchProof.SETTING;
   static final String THREADS = "option.intraOpNumThreads";
   static final String TRANSLATOR_FACTORY = "translatorFactory";
   static final String INSTANCE_CLASS = "option.instanceClass";
   static final String OPTION = "option.";
+
+  /** What to do about a model that this engine does not run. */
+  static final String ONNX_JARS =
+      "add io.github.vertexj:vertex-onnx and com.microsoft.onnxruntime:onnxruntime to the class path";
+
   private static final String MIN_WORKERS = "minWorkers";
   private static final String MAX_WORKERS = "maxWorkers";
   private static final int MOST_WORKERS = 1024;
@@ -69,6 +79,7 @@ record TorchSettings(
           MAP_LOCATION,
           INPUTS,
           DTYPE,
+          BATCHING,
           THREADS);
 
   /** The settings of any model; a translator's factory may take any option. */
@@ -110,14 +121,23 @@ record TorchSettings(
         workers(settings, "cpu."),
         count(settings, THREADS),
         precision(settings),
+        joining(settings),
         blankAsNull(settings.get(TRANSLATOR_FACTORY)),
         blankAsNull(settings.get(INSTANCE_CLASS)));
   }
 
   private static void engine(@Nullable String engine) {
-    if (engine != null && !engine.strip().equalsIgnoreCase("PyTorch")) {
+    if (engine != null && engine.strip().equalsIgnoreCase("OnnxRuntime")) {
+      throw new StartException(ENGINE + "=OnnxRuntime in serving.properties; " + ONNX_JARS);
+    }
+    if (engine != null && !isPyTorch(engine)) {
       throw bad(ENGINE, engine, "only PyTorch is served", "engine=PyTorch or leave it out");
     }
+  }
+
+  /** Whether the setting names this engine. */
+  static boolean isPyTorch(String engine) {
+    return engine.strip().equalsIgnoreCase("PyTorch");
   }
 
   private static <T> T inputs(Map<String, String> settings, Function<String, T> reading) {
@@ -199,6 +219,15 @@ record TorchSettings(
         .filter(precision -> precision.text().equals(text))
         .findFirst()
         .orElseThrow(() -> bad(DTYPE, text, "it must be fp32, fp16 or bf16", "such as fp16"));
+  }
+
+  private static Joining joining(Map<String, String> settings) {
+    String text = settings.getOrDefault(BATCHING, Joining.PROVEN.text()).strip();
+    try {
+      return Joining.fromText(text);
+    } catch (IllegalArgumentException e) {
+      throw bad(BATCHING, text, String.valueOf(e.getMessage()), "proven or leave it out");
+    }
   }
 
   private static boolean truth(Map<String, String> settings, String name) {

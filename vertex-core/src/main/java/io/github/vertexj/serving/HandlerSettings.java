@@ -6,6 +6,7 @@ import io.github.vertexj.batch.BatchListener;
 import io.github.vertexj.env.Environment;
 import io.github.vertexj.env.Routes;
 import io.github.vertexj.envelope.EnvelopeRules;
+import io.github.vertexj.start.ModelSettings;
 import io.github.vertexj.start.Origin;
 import io.github.vertexj.start.ServingSettings;
 import java.time.Duration;
@@ -22,6 +23,7 @@ final class HandlerSettings {
   Environment environment = Environment.of(Map.of());
   @Nullable Routes routes;
   @Nullable String storageUri;
+  @Nullable Integer workers;
   @Nullable BatchPolicy batchPolicy;
   EnvelopeRules envelopeRules = ServingSettings.DEFAULT.envelopeRules();
   BatchListener listener = BatchListener.NONE;
@@ -40,6 +42,7 @@ final class HandlerSettings {
     copy.environment = environment;
     copy.routes = routes;
     copy.storageUri = storageUri;
+    copy.workers = workers;
     copy.batchPolicy = batchPolicy;
     copy.envelopeRules = envelopeRules;
     copy.listener = listener;
@@ -64,7 +67,8 @@ final class HandlerSettings {
 
   /** What the model directory may say something else about. */
   ServingSettings serving() {
-    return new ServingSettings(batchPolicy, envelopeRules, maxBodyBytes, requestTimeout);
+    ModelSettings model = new ModelSettings(workers, batchPolicy);
+    return new ServingSettings(model, envelopeRules, maxBodyBytes, requestTimeout);
   }
 
   static void requireAtLeastOne(String name, long number) {

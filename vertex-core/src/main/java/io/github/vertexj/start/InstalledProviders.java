@@ -17,7 +17,8 @@ public final class InstalledProviders {
   private InstalledProviders() {}
 
   /**
-   * Returns the only provider written for a model, or else the one that serves any model.
+   * Returns the only provider written for a model, or else the one that serves any model, which
+   * chooses by the model among engines if several are installed.
    *
    * @param className the class of the one to take; null to choose
    * @throws StartException naming what was found, if none or several are left to choose from
@@ -27,7 +28,12 @@ public final class InstalledProviders {
     if (className != null) {
       return only(all, provider -> provider.getClass().getName().equals(className), className);
     }
-    boolean particular = all.stream().anyMatch(provider -> !provider.servesAnyModel());
+    List<PredictorProvider<?, ?>> engines =
+        all.stream().filter(PredictorProvider::servesAnyModel).toList();
+    if (engines.size() == all.size() && engines.size() > 1) {
+      return new EngineChoice(engines);
+    }
+    boolean particular = engines.size() < all.size();
     return only(all, provider -> !(particular && provider.servesAnyModel()), null);
   }
 

@@ -1,12 +1,10 @@
 package io.github.vertexj.start;
 
-import io.github.vertexj.BatchPolicy;
 import io.github.vertexj.LoadProgress;
 import io.github.vertexj.LoadedModel;
 import io.github.vertexj.PredictorProvider;
 import io.github.vertexj.StartException;
 import io.github.vertexj.artifact.ArtifactException;
-import java.util.Objects;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -41,8 +39,7 @@ public final class ModelStart {
     progress.report("loading the model");
     LoadedModel<I, P> model = provider.load(fetched.model(), progress);
     try {
-      LoadedModel<I, P> set =
-          model.toBuilder().batchPolicy(policy(properties, settings, model)).build();
+      LoadedModel<I, P> set = properties.over(settings.model(), model);
       return new StartedModel<>(
           fetched.model(), set, all, Samples.read(fetched.model(), set, all.envelopeRules()));
     } catch (Throwable failure) {
@@ -66,11 +63,5 @@ public final class ModelStart {
     return message == null
         ? failure.getClass().getSimpleName()
         : message.lines().findFirst().orElse("");
-  }
-
-  private static BatchPolicy policy(
-      ServingProperties properties, ServingSettings settings, LoadedModel<?, ?> model) {
-    return properties.batchPolicy(
-        Objects.requireNonNullElse(settings.batchPolicy(), model.batchPolicy()));
   }
 }

@@ -1,7 +1,10 @@
 package io.github.vertexj.start;
 
+import static java.util.Objects.requireNonNullElse;
+
 import io.github.vertexj.BatchPolicy;
 import io.github.vertexj.InstanceErrors;
+import io.github.vertexj.LoadedModel;
 import io.github.vertexj.StartException;
 import io.github.vertexj.envelope.EnvelopeRules;
 import java.io.IOException;
@@ -36,8 +39,13 @@ final class ServingProperties {
   private static final String MAX_REQUEST_SIZE = "max_request_size";
   private static final String INSTANCE_ERRORS = "instance_errors";
   private static final String LENIENT_STRINGS = "lenient_strings";
+  private static final String WORKERS = "workers";
+  private static final String SPREAD = "spread";
+  private static final int MAX_WORKERS = 10_000;
   private static final Set<String> OURS =
       Set.of(
+          WORKERS,
+          SPREAD,
           BATCH_SIZE,
           BATCH_DELAY,
           QUEUE_SIZE,
@@ -99,25 +107,38 @@ final class ServingProperties {
   }
 
   /**
-   * Returns settings with what this file says of them. It says what of a batch policy is left open
-   * too, see {@link #batchPolicy}, which depends on the model.
+   * Returns settings with what this file says of them.
    *
-   * @throws StartException if something is out of range
+   * @throws StartException if something is out of range, also of what is said of the model
    */
   ServingSettings over(ServingSettings settings) {
+    workers(1);
     batchPolicy(BatchPolicy.DEFAULT);
     return new ServingSettings(
-        settings.batchPolicy(),
+        settings.model(),
         envelopeRules(settings.envelopeRules()),
         maxBodyBytes(settings.maxBodyBytes()),
         requestTimeout(settings.requestTimeout()));
+  }
+
+  /** Returns a model as this file has it, then the program's settings, then the model itself. */
+  <I, P> LoadedModel<I, P> over(ModelSettings settings, LoadedModel<I, P> model) {
+    return model.toBuilder()
+        .workers(workers(requireNonNullElse(settings.workers(), model.workers())))
+        .batchPolicy(batchPolicy(requireNonNullElse(settings.batchPolicy(), model.batchPolicy())))
+        .build();
+  }
+
+  int workers(int fallback) {
+    return whole(WORKERS, 1, MAX_WORKERS, fallback);
   }
 
   BatchPolicy batchPolicy(BatchPolicy fallback) {
     return new BatchPolicy(
         positive(BATCH_SIZE, fallback.maxBatchSize()),
         delay(fallback.maxBatchDelay()),
-        positive(QUEUE_SIZE, fallback.maxQueuedInstances()));
+        positive(QUEUE_SIZE, fallback.maxQueuedInstances()),
+        truth(SPREAD, fallback.spread()));
   }
 
   Duration requestTimeout(Duration fallback) {
@@ -138,11 +159,7 @@ final class ServingProperties {
                     "request_fails", InstanceErrors.REQUEST_FAILS,
                     "in_place", InstanceErrors.IN_PLACE),
                 fallback.instanceErrors()))
-        .lenientStrings(
-            oneOf(
-                LENIENT_STRINGS,
-                Map.of("true", true, "false", false),
-                fallback.json().lenientStrings()));
+        .lenientStrings(truth(LENIENT_STRINGS, fallback.json().lenientStrings()));
   }
 
   private Duration delay(Duration fallback) {
@@ -152,6 +169,10 @@ final class ServingProperties {
 
   private int positive(String name, int fallback) {
     return whole(name, 1, Integer.MAX_VALUE, fallback);
+  }
+
+  private boolean truth(String name, boolean fallback) {
+    return oneOf(name, Map.of("true", true, "false", false), fallback);
   }
 
   private <T> T oneOf(String name, Map<String, T> values, T fallback) {

@@ -65,6 +65,48 @@ class MicroBatcherTest {
   }
 
   @Test
+  void submit_spread_largeRequestIsSharedOutAmongFreePredictors() throws Exception {
+    CyclicBarrier allAtWork = new CyclicBarrier(4);
+    List<TimesTen> four =
+        IntStream.range(0, 4)
+            .mapToObj(i -> new TimesTen(batch -> allAtWork.await(30, TimeUnit.SECONDS)))
+            .toList();
+    BatchPolicy spread = new BatchPolicy(32, Duration.ZERO, 100).spread(true);
+    MicroBatcher<Integer, Integer> batcher = batcher(spread, four);
+    assertThat(submit(batcher, 1, 2, 3, 4, 5, 6).get(30, TimeUnit.SECONDS))
+        .containsExactly(10, 20, 30, 40, 50, 60);
+    assertThat(four)
+        .extracting(predictor -> predictor.batches.get(0).size())
+        .containsExactlyInAnyOrder(2, 2, 1, 1);
+  }
+
+  @Test
+  void submit_notSpread_largeRequestFillsABatch() {
+    TimesTen other = new TimesTen();
+    MicroBatcher<Integer, Integer> batcher =
+        batcher(new BatchPolicy(32, Duration.ZERO, 100), List.of(predictor, other));
+    assertThat(submit(batcher, 1, 2, 3, 4)).isCompletedWithValue(List.of(10, 20, 30, 40));
+    assertThat(predictor.batches.size() + other.batches.size()).isEqualTo(1);
+  }
+
+  @Test
+  void submit_spreadAndOnlyOneFree_fillsItsBatch() throws Exception {
+    TimesTen other = new TimesTen();
+    BatchPolicy spread = new BatchPolicy(32, Duration.ZERO, 100).spread(true);
+    MicroBatcher<Integer, Integer> batcher = batcher(spread, List.of(predictor, other));
+    CompletableFuture<?> blocked =
+        CompletableFuture.runAsync(() -> submit(batcher, TimesTen.BLOCK), clients);
+    while (predictor.batches.isEmpty() && other.batches.isEmpty()) {
+      Thread.onSpinWait();
+    }
+    assertThat(submit(batcher, 1, 2, 3, 4)).isCompletedWithValue(List.of(10, 20, 30, 40));
+    assertThat(predictor.batches.size() + other.batches.size()).isEqualTo(2);
+    predictor.release();
+    other.release();
+    blocked.join();
+  }
+
+  @Test
   void submit_mayNotRunHere_returnsWhileThePredictorsOwnThreadRunsIt() throws Exception {
     MicroBatcher<Integer, Integer> batcher = batcher(POLICY, predictor);
     CompletableFuture<List<Integer>> promise =
@@ -304,10 +346,9 @@ class MicroBatcherTest {
     BatchPolicy holding = POLICY.maxBatchDelay(BatchPolicy.LONGEST_DELAY);
     MicroBatcher<Integer, Integer> batcher = batcher(holding, predictor);
     batcher.arrival();
-    batcher.arrival();
     CompletableFuture<List<Integer>> first = submit(batcher, 1);
     assertThat(first).isNotDone();
-    CompletableFuture<List<Integer>> second = submit(batcher, 2);
+    CompletableFuture<List<Integer>> second = submitAnnounced(batcher, 2);
     assertThat(get(first)).containsExactly(10);
     assertThat(get(second)).containsExactly(20);
     assertThat(predictor.batches).containsExactly(List.of(1, 2));
@@ -317,7 +358,6 @@ class MicroBatcherTest {
   void arrivalOver_theOtherWasRefused_endsTheWait() throws Exception {
     BatchPolicy holding = POLICY.maxBatchDelay(BatchPolicy.LONGEST_DELAY);
     MicroBatcher<Integer, Integer> batcher = batcher(holding, predictor);
-    batcher.arrival();
     batcher.arrival();
     CompletableFuture<List<Integer>> first = submit(batcher, 1);
     batcher.arrivalOver();
@@ -329,7 +369,6 @@ class MicroBatcherTest {
     BatchPolicy holding = POLICY.maxBatchDelay(Duration.ofMillis(1));
     MicroBatcher<Integer, Integer> batcher = batcher(holding, predictor);
     batcher.arrival();
-    batcher.arrival();
     assertThat(get(submit(batcher, 1))).containsExactly(10);
   }
 
@@ -338,7 +377,6 @@ class MicroBatcherTest {
     BatchPolicy holding = POLICY.maxBatchDelay(Duration.ofMillis(200));
     MicroBatcher<Integer, Integer> batcher = batcher(holding, predictor);
     block(batcher);
-    batcher.arrival();
     batcher.arrival();
     CompletableFuture<List<Integer>> held = submit(batcher, 1);
     predictor.release();
@@ -429,7 +467,6 @@ class MicroBatcherTest {
   void drain_incompleteBatchIsHeld_runsAtOnce() throws Exception {
     BatchPolicy holding = POLICY.maxBatchDelay(BatchPolicy.LONGEST_DELAY);
     MicroBatcher<Integer, Integer> batcher = batcher(holding, predictor);
-    batcher.arrival();
     batcher.arrival();
     CompletableFuture<List<Integer>> held = submit(batcher, 1);
     assertThat(held).isNotDone();
@@ -575,6 +612,18 @@ class MicroBatcherTest {
       MicroBatcher<Integer, Integer> batcher, Integer... instances) {
     return batcher.submit(
         Arrays.asList(instances), Parameters.absent(), Long.MAX_VALUE, unused::incrementAndGet);
+  }
+
+  private CompletableFuture<List<Integer>> submitAnnounced(
+      MicroBatcher<Integer, Integer> batcher, int instance) {
+    return batcher.submit(
+        List.of(instance),
+        Parameters.absent(),
+        Long.MAX_VALUE,
+        true,
+        unused::incrementAndGet,
+        null,
+        promise -> {});
   }
 
   /** Lets another thread submit an instance that keeps the predictor busy. */

@@ -41,6 +41,25 @@ class RefusedInstancesTest {
   }
 
   @Test
+  void run_parametersRefused_failsEveryRequestInOneCall() {
+    InvalidInputException refusal = InvalidInputException.inParameters("$.parameters.k: no");
+    TimesTen predictor =
+        new TimesTen(
+            instances -> {
+              throw refusal;
+            });
+    separable(1, 2, 3);
+    separable(4);
+    run(predictor);
+    for (Submission<Integer, Integer> request : requests) {
+      assertThat(request).isCompletedExceptionally();
+      assertThat(request.handle((done, failure) -> failure).join()).isSameAs(refusal);
+    }
+    assertThat(refusals).allMatch(Map::isEmpty);
+    assertThat(predictor.batches).containsExactly(List.of(1, 2, 3, 4));
+  }
+
+  @Test
   void run_everyInstanceNamed_eachIsRefused() {
     TimesTen predictor = new TimesTen(RefusedInstancesTest::refuseNamed);
     separable(BAD, BAD, BAD);

@@ -53,6 +53,7 @@ class HandlerSettingsTest {
     setters.put("storageUri", builder -> builder.storageUri("/builders"));
     setters.put("healthByPost", PredictionHandler.Builder::healthByPost);
     setters.put("handlerThreads", builder -> builder.handlerThreads(3));
+    setters.put("workers", builder -> builder.workers(5));
     setters.put("batchPolicy", builder -> builder.batchPolicy(BatchPolicy.DEFAULT));
     setters.put("instanceErrors", builder -> builder.instanceErrors(InstanceErrors.IN_PLACE));
     setters.put("lenientStrings", builder -> builder.lenientStrings(true));

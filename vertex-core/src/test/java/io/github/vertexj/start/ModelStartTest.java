@@ -45,14 +45,29 @@ class ModelStartTest {
   void run_batchPolicy_isTheDirectorysThenTheBuildersThenTheProviders() throws Exception {
     BatchPolicy built = new BatchPolicy(6, Duration.ofMillis(6), 66);
     ServingSettings settings = ServingSettings.DEFAULT;
-    ServingSettings withPolicy =
-        new ServingSettings(
-            built, settings.envelopeRules(), settings.maxBodyBytes(), settings.requestTimeout());
+    ServingSettings withPolicy = settingsOf(new ModelSettings(null, built));
     assertThat(start(settings).model().batchPolicy()).isEqualTo(PROVIDERS);
     assertThat(start(withPolicy).model().batchPolicy()).isEqualTo(built);
     write("serving.properties", "batch_size=7");
     assertThat(start(settings).model().batchPolicy()).isEqualTo(PROVIDERS.maxBatchSize(7));
     assertThat(start(withPolicy).model().batchPolicy()).isEqualTo(built.maxBatchSize(7));
+  }
+
+  private static ServingSettings settingsOf(ModelSettings model) {
+    ServingSettings settings = ServingSettings.DEFAULT;
+    return new ServingSettings(
+        model, settings.envelopeRules(), settings.maxBodyBytes(), settings.requestTimeout());
+  }
+
+  @Test
+  void run_workers_areTheDirectorysThenTheBuildersThenTheProviders() throws Exception {
+    ServingSettings six = settingsOf(new ModelSettings(6, null));
+    assertThat(start(ServingSettings.DEFAULT).model().workers()).isEqualTo(1);
+    assertThat(start(six).model().workers()).isEqualTo(6);
+    write("serving.properties", "workers=7\nspread=true");
+    assertThat(start(ServingSettings.DEFAULT).model().workers()).isEqualTo(7);
+    assertThat(start(six).model().workers()).isEqualTo(7);
+    assertThat(start(six).model().batchPolicy()).isEqualTo(PROVIDERS.spread(true));
   }
 
   @Test

@@ -57,6 +57,8 @@ class ServingPropertiesTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
+        "workers=0",
+        "workers=10001",
         "batch_size=0",
         "batch_size=many",
         "batch_size=",
@@ -71,6 +73,7 @@ class ServingPropertiesTest {
     String[] entry = line.split("=", 2);
     assertThatThrownBy(
             () -> {
+              properties.workers(1);
               properties.batchPolicy(BatchPolicy.DEFAULT);
               properties.requestTimeout(Duration.ofSeconds(1));
               properties.maxBodyBytes(1);
@@ -98,10 +101,11 @@ class ServingPropertiesTest {
           instance_errors=IN_PLACE | instance_errors must be in_place or request_fails
           instance_errors=         | instance_errors must be in_place or request_fails
           lenient_strings=yes      | lenient_strings must be false or true
+          spread=1                 | spread must be false or true
           """)
   void read_anUnknownChoice_namesKeyChoicesAndValue(String line, String told) throws Exception {
     ServingProperties properties = read(line);
-    assertThatThrownBy(() -> properties.envelopeRules(EnvelopeRules.DEFAULT))
+    assertThatThrownBy(() -> properties.over(ServingSettings.DEFAULT))
         .isInstanceOf(StartException.class)
         .hasMessage("serving.properties: %s, not '%s'", told, line.split("=", 2)[1]);
   }

@@ -16,7 +16,9 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Base64;
+import java.util.List;
 import java.util.Objects;
+import java.util.function.Function;
 import java.util.stream.Stream;
 import java.util.zip.GZIPInputStream;
 import org.jspecify.annotations.Nullable;
@@ -44,17 +46,51 @@ interface BatchInput {
    *     file-list}
    */
   static BatchInput of(String format, Path file, InstanceFields fields) {
+    Path folder = Objects.requireNonNullElse(file.toAbsolutePath().getParent(), file);
+    return of(format, file, fields, folder::resolve);
+  }
+
+  /**
+   * The same, for inputs that name files elsewhere.
+   *
+   * @param named the file that a line of a {@code file-list} names
+   */
+  static BatchInput of(
+      String format, Path file, InstanceFields fields, Function<String, Path> named) {
     return switch (format) {
       case "jsonl" -> () -> jsonLines(file, fields);
       case "csv" -> new CsvInput(file, fields);
       case "tf-record" -> () -> records(Files.newInputStream(file));
       case "tf-record-gzip" -> () -> records(new GZIPInputStream(Files.newInputStream(file)));
-      case "file-list" -> () -> files(file);
+      case "file-list" -> () -> files(file, named);
       default ->
           throw new IllegalArgumentException(
-              "--instances-format is \"%s\": use jsonl, csv, tf-record, tf-record-gzip or file-list"
+              "the instances format is \"%s\": use jsonl, csv, tf-record, tf-record-gzip or file-list"
                   .formatted(format));
     };
+  }
+
+  /** Returns the inputs of several files, one after the other. */
+  static BatchInput all(List<BatchInput> inputs) {
+    return new BatchInput() {
+      @Override
+      public Stream<BatchItem> open() {
+        return inputs.stream().flatMap(BatchInput::opened);
+      }
+
+      @Override
+      public boolean splits() {
+        return inputs.stream().allMatch(BatchInput::splits);
+      }
+    };
+  }
+
+  private static Stream<BatchItem> opened(BatchInput input) {
+    try {
+      return input.open();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   /** Each line is an instance as it is (C5.5). */
@@ -85,15 +121,15 @@ interface BatchInput {
   }
 
   /** Each line names a file, whose bytes are the instance (C5.8); here a path of this machine. */
-  private static Stream<BatchItem> files(Path list) throws IOException {
-    Path folder = Objects.requireNonNullElse(list.toAbsolutePath().getParent(), list);
+  private static Stream<BatchItem> files(Path list, Function<String, Path> named)
+      throws IOException {
     return lines(list)
         .filter(line -> !line.isBlank())
         .map(
             name -> {
               try {
                 JsonNode shown = JsonNodeFactory.instance.textNode(name);
-                return new BatchItem(bytes(Files.readAllBytes(folder.resolve(name))), shown, null);
+                return new BatchItem(bytes(Files.readAllBytes(named.apply(name))), shown, null);
               } catch (IOException e) {
                 throw new UncheckedIOException("the file " + name + " cannot be read", e);
               }

@@ -15,9 +15,14 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeoutException;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -25,9 +30,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * A batch prediction: inputs in requests of a fixed size to the containers, results in files (C5).
  *
- * <p>Requests go to the predict route without an endpoint between, so no endpoint's limit counts
- * (C5.1, C5.4), one at a time for each shard. Assumed is which failures are tried again (Q21):
- * broken connections, time-outs, 429 and 5xx, three times (C5.16).
+ * <p>Requests go to the predict route, one at a time for each shard; no endpoint's limit counts
+ * (C5.1, C5.4), also through an endpoint, which is an assumption. Assumed is which failures are
+ * tried again (Q21): broken connections, time-outs, 429 and 5xx, three times (C5.16).
  */
 final class BatchRun {
   private static final Duration REQUEST_TIMEOUT = Duration.ofMinutes(10);
@@ -56,8 +61,12 @@ final class BatchRun {
     this.parameters = parameters;
   }
 
-  /** What came of a run: how many instances were predicted, how many not, and where it is told. */
-  record Result(long successful, long failed, Path directory) {
+  /**
+   * What came of a run: how many instances were predicted, how many not, and where it is told.
+   *
+   * @param failures the first few reasons
+   */
+  record Result(long successful, long failed, Path directory, List<String> failures) {
     @Override
     public String toString() {
       return "%d instances predicted, %d failed: %s".formatted(successful, failed, directory);
@@ -65,46 +74,81 @@ final class BatchRun {
   }
 
   /**
-   * Runs to the end, whatever fails.
+   * Runs to the end, whatever fails; an interrupt ends it.
    *
    * @throws IOException if a file cannot be read or written
+   * @throws InterruptedException if it was ended; what was written until then is there
    * @throws IllegalArgumentException if an input is not of its format
    */
-  Result run(DeployedReplicas replicas, BatchInput input, Path parent, Instant now)
-      throws IOException {
-    int shards = input.splits() ? replicas.model().replicas() : 1;
-    String name = replicas.model().displayName();
-    try (BatchOutput output = BatchOutput.in(parent, name, now, shards);
+  Result run(BatchTarget target, BatchInput input, Path parent, Instant now)
+      throws IOException, InterruptedException {
+    int shards = input.splits() ? target.replicas() : 1;
+    ExecutorService threads = Executors.newFixedThreadPool(shards, BatchRun::daemon);
+    try (BatchOutput output = BatchOutput.in(parent, target.modelName(), now, shards);
         Stream<BatchItem> items = input.open()) {
       Iterator<BatchItem> all = items.iterator();
+      Map<Integer, Future<?>> underWay = new HashMap<>();
       for (int request = 0; all.hasNext(); request++) {
-        List<BatchItem> batch = new ArrayList<>();
-        while (batch.size() < batchSize && all.hasNext()) {
-          batch.add(all.next());
-        }
-        predict(replicas, batch, request % shards, output);
+        int shard = request % shards;
+        List<BatchItem> batch = nextBatch(all);
+        await(underWay.get(shard));
+        underWay.put(
+            shard,
+            threads.submit(
+                () -> {
+                  predict(target, batch, shard, output);
+                  return null;
+                }));
+      }
+      for (Future<?> last : underWay.values()) {
+        await(last);
       }
       return output.result();
     } catch (UncheckedIOException e) {
       throw new IOException(e.getMessage(), e.getCause());
+    } finally {
+      threads.shutdownNow();
+    }
+  }
+
+  private static Thread daemon(Runnable task) {
+    Thread thread = new Thread(task, "batch");
+    thread.setDaemon(true);
+    return thread;
+  }
+
+  private List<BatchItem> nextBatch(Iterator<BatchItem> all) {
+    List<BatchItem> batch = new ArrayList<>();
+    while (batch.size() < batchSize && all.hasNext()) {
+      batch.add(all.next());
+    }
+    return batch;
+  }
+
+  private static void await(@Nullable Future<?> request) throws IOException, InterruptedException {
+    try {
+      if (request != null) {
+        request.get();
+      }
+    } catch (ExecutionException e) {
+      throw e.getCause() instanceof IOException notWritten
+          ? notWritten
+          : new IOException(e.getCause());
     }
   }
 
   /** A failed request fails all its instances (C5.21). */
-  private void predict(
-      DeployedReplicas replicas, List<BatchItem> batch, int shard, BatchOutput output)
+  private void predict(BatchTarget target, List<BatchItem> batch, int shard, BatchOutput output)
       throws IOException {
     byte[] envelope = envelope(batch);
     String failure = "";
     for (int retry = 0; retry <= RETRIES; retry++) {
-      Replica replica = replicas.next().orElse(null);
       Attempt attempt =
-          replica == null
-              ? new Attempt(null, "no healthy replica", true)
-              : attempt(
-                  Uris.at(replica.baseUri(), replicas.deployment().predictRoute()),
-                  envelope,
-                  batch.size());
+          target
+              .next()
+              .get()
+              .map(route -> attempt(route, envelope, batch.size()))
+              .orElseGet(() -> new Attempt(null, "no healthy replica", true));
       if (attempt.predictions != null) {
         output.predicted(shard, batch, attempt.predictions);
         return;

@@ -18,6 +18,7 @@ final class ContainerRun {
   private ProbeTask liveness;
   private ProbeTask health;
   private String death = "";
+  private String problem = "";
 
   ContainerRun(
       ServerRun server,
@@ -26,7 +27,12 @@ final class ContainerRun {
       Prober prober,
       long now) {
     this.server = server;
-    this.good = probe -> prober.good(probe, server, variables);
+    this.good =
+        probe -> {
+          String bad = prober.problem(probe, server, variables);
+          problem = bad.isEmpty() ? problem : bad;
+          return bad.isEmpty();
+        };
     this.model = deployment.model();
     this.healthRoute = deployment.healthRoute();
     this.startup = model.startupProbe().map(probe -> new ProbeTask(probe, now)).orElse(null);
@@ -50,6 +56,11 @@ final class ContainerRun {
   /** Why the container has to be started again, or empty. */
   String death() {
     return death;
+  }
+
+  /** What was bad about the last bad answer to a probe, or empty. */
+  String problem() {
+    return problem;
   }
 
   /** Whether it is to get traffic. */

@@ -29,6 +29,7 @@ public final class DeployedReplicas implements AutoCloseable {
   DeployedReplicas(Deployment deployment, Replica.Equipment equipment) {
     this.deployment = deployment;
     this.equipment = equipment;
+    equipment.source().check();
     startReplicas();
   }
 

@@ -2,17 +2,24 @@ package io.github.vertexj.emulator;
 
 import io.undertow.Undertow;
 import io.undertow.UndertowOptions;
+import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.net.http.HttpClient;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Comparator;
+import java.util.List;
 import java.util.Optional;
+import java.util.ServiceLoader;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -36,18 +43,23 @@ public final class EmulatedPlatform implements AutoCloseable {
   private final ProbeClock clock;
   private final Consumer<String> console;
   private final String parent;
+  private final String host;
+  private final OnlineMethods methods;
+  private final BatchJobs jobs;
   private final Undertow undertow;
+  private GrpcProvider.@Nullable Listener grpc; // set before the platform is given away
 
   private EmulatedPlatform(Builder builder) {
     clock = builder.clock;
     console = builder.console;
     parent = "projects/" + builder.project + "/locations/" + builder.location;
+    methods = new OnlineMethods(new Upstream(client));
+    host = builder.host;
+    jobs = new BatchJobs(this, new CloudFolder(builder.cloudFolder), threads);
+    FrontEnd frontEnd = new FrontEnd(this, new ApiResources(this, jobs), methods, threads);
     undertow =
         Undertow.builder()
-            .addHttpListener(
-                builder.port,
-                builder.host,
-                new FrontEnd(this, new OnlineMethods(new Upstream(client)), threads))
+            .addHttpListener(builder.port, builder.host, frontEnd)
             .setServerOption(UndertowOptions.DECODE_URL, false)
             .setServerOption(UndertowOptions.MAX_ENTITY_SIZE, -1L)
             .build();
@@ -72,7 +84,40 @@ public final class EmulatedPlatform implements AutoCloseable {
   /** Where clients reach the platform, without a path. */
   public URI uri() {
     InetSocketAddress address = (InetSocketAddress) undertow.getListenerInfo().get(0).getAddress();
-    return URI.create("http://localhost:" + address.getPort());
+    return URI.create("http://" + at(address.getPort()));
+  }
+
+  /**
+   * Where clients reach the platform by gRPC, as {@code host:port}.
+   *
+   * @throws IllegalStateException if vertex-emulator-grpc is not on the class path
+   */
+  public String grpcAddress() {
+    return grpcAddressIfAny()
+        .orElseThrow(
+            () ->
+                new IllegalStateException(
+                    "the platform has no gRPC: add vertex-emulator-grpc to the class path"));
+  }
+
+  Optional<String> grpcAddressIfAny() {
+    return Optional.ofNullable(grpc).map(listener -> at(listener.port()));
+  }
+
+  private String at(int port) {
+    InetAddress address = new InetSocketAddress(host, port).getAddress();
+    if (address == null || address.isAnyLocalAddress() || host.startsWith("127.")) {
+      return "localhost:" + port;
+    }
+    return (host.contains(":") ? "[" + host + "]:" : host + ":") + port;
+  }
+
+  private void startGrpc(int port) throws IOException {
+    Optional<GrpcProvider> provider = ServiceLoader.load(GrpcProvider.class).findFirst();
+    if (provider.isPresent()) {
+      grpc =
+          provider.get().start(new InetSocketAddress(host, port), new PlatformCalls(this, methods));
+    }
   }
 
   /** Creates an endpoint with an id of the platform's making. */
@@ -129,8 +174,22 @@ public final class EmulatedPlatform implements AutoCloseable {
     return parent;
   }
 
-  Optional<Endpoint> endpoint(String id) {
-    return Optional.ofNullable(endpoints.get(id));
+  /** The endpoints, by their ids. */
+  List<Endpoint> endpoints() {
+    return endpoints.values().stream().sorted(Comparator.comparing(Endpoint::id)).toList();
+  }
+
+  /**
+   * Returns an endpoint.
+   *
+   * @throws RefusedException if there is none of this id
+   */
+  Endpoint existingEndpoint(String id) {
+    Endpoint endpoint = endpoints.get(id);
+    if (endpoint == null) {
+      throw new RefusedException(PlatformErrors.notFound("Endpoint " + id + " does not exist."));
+    }
+    return endpoint;
   }
 
   /** Starts the replicas of a model for an endpoint. */
@@ -144,15 +203,19 @@ public final class EmulatedPlatform implements AutoCloseable {
         new Replica.Equipment(model.source(console), new Prober(client, clock), clock, console));
   }
 
-  private String newId() {
+  String newId() {
     return Long.toString(ids.getAndIncrement());
   }
 
   /** Undeploys every model, then closes the port. */
   @Override
   public void close() {
+    jobs.close();
     endpoints.values().parallelStream().forEach(Endpoint::close);
     undertow.stop();
+    if (grpc != null) {
+      grpc.close();
+    }
     threads.shutdown();
   }
 
@@ -163,6 +226,8 @@ public final class EmulatedPlatform implements AutoCloseable {
    */
   public static final class Builder {
     private int port;
+    private int grpcPort;
+    private @Nullable Path cloudFolder;
     private String host = "127.0.0.1";
     private String project = "emulated";
     private String location = "us-central1";
@@ -175,6 +240,24 @@ public final class EmulatedPlatform implements AutoCloseable {
     public Builder listen(String host, int port) {
       this.host = host;
       this.port = port;
+      return this;
+    }
+
+    /**
+     * Sets the port of gRPC, for which vertex-emulator-grpc has to be on the class path; by default
+     * any free one.
+     */
+    public Builder grpcPort(int port) {
+      this.grpcPort = port;
+      return this;
+    }
+
+    /**
+     * Sets what Cloud Storage is for batch prediction jobs: {@code gs://bucket/file} is {@code
+     * bucket/file} in this folder. By default there is none, and no such job can be created.
+     */
+    public Builder cloudFolder(Path folder) {
+      this.cloudFolder = folder;
       return this;
     }
 
@@ -212,11 +295,15 @@ public final class EmulatedPlatform implements AutoCloseable {
      */
     public EmulatedPlatform start() {
       EmulatedPlatform platform = new EmulatedPlatform(this);
+      int asked = port;
       try {
         platform.undertow.start();
-      } catch (RuntimeException e) {
+        asked = grpcPort;
+        platform.startGrpc(grpcPort);
+      } catch (RuntimeException | IOException e) {
+        platform.close();
         throw new DeploymentException(
-            "port %d on %s cannot be bound: choose another".formatted(port, host), e);
+            "port %d on %s cannot be bound: choose another".formatted(asked, host), e);
       }
       return platform;
     }

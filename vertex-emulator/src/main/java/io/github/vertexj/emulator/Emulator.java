@@ -21,13 +21,19 @@ public final class Emulator {
 
   private Emulator(EmulatorArguments arguments) {
     this.arguments = arguments;
-    this.platform =
+    arguments.profile(); // before a port is bound
+    arguments.model();
+    EmulatedPlatform.Builder builder =
         EmulatedPlatform.builder()
             .listen(arguments.text("--host"), arguments.number("--port"))
+            .grpcPort(arguments.grpcPort())
             .project(arguments.text("--project"), arguments.text("--region"))
             .probeTimeScale(arguments.decimal("--time-scale"))
-            .console(System.out::println)
-            .start();
+            .console(System.out::println);
+    if (arguments.has("--gcs-folder")) {
+      builder.cloudFolder(Path.of(arguments.text("--gcs-folder")));
+    }
+    this.platform = builder.start();
   }
 
   /** Runs the command line; {@code --help} lists the options. */
@@ -45,10 +51,12 @@ public final class Emulator {
     } catch (DeploymentException | IOException e) {
       System.err.println("The model cannot be served: " + e.getMessage());
       System.exit(FAILED);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
   }
 
-  private void run() throws IOException {
+  private void run() throws IOException, InterruptedException {
     Runtime.getRuntime().addShutdownHook(new Thread(platform::close, "close"));
     Endpoint endpoint = platform.newEndpoint(arguments.text("--endpoint-id"), arguments.profile());
     System.out.println(
@@ -57,43 +65,22 @@ public final class Emulator {
     if (arguments.has("--batch-input")) {
       System.exit(batch(replicas));
     } else {
-      System.out.println(invitation(endpoint));
+      System.out.println(Invitation.to(endpoint, replicas, platform.grpcAddressIfAny()));
       awaitSignal();
     }
   }
 
-  private int batch(DeployedReplicas replicas) throws IOException {
+  private int batch(DeployedReplicas replicas) throws IOException, InterruptedException {
     BatchRun.Result result =
         arguments
             .batchRun()
             .run(
-                replicas,
+                BatchTarget.of(replicas),
                 arguments.batchInput(),
                 Path.of(arguments.text("--batch-output")),
                 Instant.now());
     System.out.println(result);
     return result.failed() == 0 ? 0 : FAILED;
-  }
-
-  /** The first call to try, as the platform's own guide writes it; the token is not looked at. */
-  private static String invitation(Endpoint endpoint) {
-    String[] name = endpoint.name().split("/", -1);
-    return """
-
-        Ready. Try, with {"instances": [...]} in request.json:
-
-          curl -X POST \\
-            -H "Content-Type: application/json; charset=utf-8" \\
-            -d @request.json \\
-            "%s"
-
-        or gcloud, with any token:
-
-          CLOUDSDK_API_ENDPOINT_OVERRIDES_AIPLATFORM=%s CLOUDSDK_AUTH_ACCESS_TOKEN=none \\
-            gcloud ai endpoints predict %s --project=%s --region=%s --json-request=request.json
-        """
-        .formatted(
-            endpoint.uri(":predict"), endpoint.uri("").resolve("/"), name[5], name[1], name[3]);
   }
 
   private static void awaitSignal() {

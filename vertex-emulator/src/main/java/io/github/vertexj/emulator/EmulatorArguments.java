@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.net.URI;
+import java.net.URISyntaxException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -40,10 +41,12 @@ final class EmulatorArguments {
         --profile KIND         shared or dedicated; shared
         --timeout S            the inference time-out in seconds; 60 shared, 600 dedicated
         --port N               where clients call; 8085
+        --grpc-port N          where clients call by gRPC; one above --port
         --host ADDRESS         where it listens; 127.0.0.1
         --endpoint-id ID       1234567890
         --project ID           emulated
         --region NAME          us-central1
+        --gcs-folder DIR       what gs:// is for batch prediction jobs that the API is asked for: a folder of buckets
         --time-scale X         how long a second of the probes lasts; 1
 
       A batch prediction instead of an endpoint
@@ -85,6 +88,8 @@ final class EmulatorArguments {
           "--container-port",
           "--startup-limit",
           "--timeout",
+          "--grpc-port",
+          "--gcs-folder",
           "--batch-input",
           "--key-field",
           "--included-fields",
@@ -167,8 +172,21 @@ final class EmulatorArguments {
     return has(option) ? text(option) : null;
   }
 
+  /** The port of gRPC: one above that of HTTP, which may be any free one. */
+  int grpcPort() {
+    int port = number("--port");
+    return has("--grpc-port") ? number("--grpc-port") : port == 0 ? 0 : port + 1;
+  }
+
   EndpointProfile profile() {
     EndpointProfile profile = EndpointProfile.of(text("--profile"));
+    if (has("--invoke") && !profile.dedicated()) {
+      throw new IllegalArgumentException(
+          "--invoke needs a dedicated endpoint: add --profile dedicated (C4.15)");
+    } else if (has("--invoke") && has("--batch-input")) {
+      throw new IllegalArgumentException(
+          "--batch-input needs a predict route, which --invoke takes away (C4.15)");
+    }
     return has("--timeout")
         ? profile.withInferenceTimeout(Duration.ofSeconds(number("--timeout")))
         : profile;
@@ -179,7 +197,7 @@ final class EmulatorArguments {
         has("--url")
             ? UploadedModel.servers(
                     values.getOrDefault("--url", List.of()).stream()
-                        .map(URI::create)
+                        .map(EmulatorArguments::uri)
                         .toArray(URI[]::new))
                 .healthRoute("/health")
             : UploadedModel.command(CommandLine.split(text("--command")).toArray(String[]::new))
@@ -204,6 +222,15 @@ final class EmulatorArguments {
     }
     values.getOrDefault("--env", List.of()).forEach(entry -> addVariable(model, entry));
     return model.build();
+  }
+
+  private static URI uri(String text) {
+    try {
+      return new URI(text);
+    } catch (URISyntaxException e) {
+      throw new IllegalArgumentException(
+          "--url is \"" + text + "\": give an address as in http://localhost:8080", e);
+    }
   }
 
   private static void addVariable(UploadedModel.Builder model, String entry) {

@@ -9,6 +9,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
@@ -145,6 +146,10 @@ public final class Endpoint {
       throw new RefusedException(PlatformErrors.scalingFromZero());
     }
     return replicas;
+  }
+
+  List<DeployedReplicas> deployedModels() {
+    return List.copyOf(deployed.values());
   }
 
   /** What GET of the endpoint says. */

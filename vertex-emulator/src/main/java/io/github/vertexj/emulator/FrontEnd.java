@@ -4,16 +4,18 @@ import io.undertow.server.HttpHandler;
 import io.undertow.server.HttpServerExchange;
 import io.undertow.util.Headers;
 import io.undertow.util.HttpString;
+import io.undertow.util.Methods;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ExecutorService;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.xnio.IoUtils;
 
 /**
@@ -24,12 +26,24 @@ import org.xnio.IoUtils;
 final class FrontEnd implements HttpHandler {
   private static final String INVOKE = "/invoke";
 
+  private static final Set<String> METHODS =
+      Stream.concat(
+              Stream.of(":predict", ":rawPredict", ":streamRawPredict", "/chat/completions"),
+              OnlineMethods.NEED_GRPC_PORTS.stream().map(":"::concat))
+          .collect(Collectors.toUnmodifiableSet());
+
   private final EmulatedPlatform platform;
+  private final ApiResources resources;
   private final OnlineMethods methods;
   private final ExecutorService threads;
 
-  FrontEnd(EmulatedPlatform platform, OnlineMethods methods, ExecutorService threads) {
+  FrontEnd(
+      EmulatedPlatform platform,
+      ApiResources resources,
+      OnlineMethods methods,
+      ExecutorService threads) {
     this.platform = platform;
+    this.resources = resources;
     this.methods = methods;
     this.threads = threads;
   }
@@ -49,49 +63,83 @@ final class FrontEnd implements HttpHandler {
   }
 
   private void answer(HttpServerExchange exchange) throws IOException {
-    ResourcePath path =
-        ResourcePath.of(exchange.getRequestURI())
-            .orElseThrow(() -> notFound("There is no such path in the emulated API."));
-    Endpoint endpoint =
-        platform
-            .endpoint(path.endpointId())
-            .orElseThrow(() -> notFound("Endpoint " + path.endpointId() + " does not exist."));
+    Optional<ResourcePath> path = ResourcePath.of(exchange.getRequestURI());
+    if (path.isEmpty()) {
+      answerResource(exchange);
+      return;
+    }
+    Endpoint endpoint = platform.existingEndpoint(path.get().endpointId());
+    String method = path.get().method();
+    if (method.startsWith(INVOKE + "/") || method.equals(INVOKE)) {
+      IncomingCall call = call(exchange, path.get(), endpoint.profile());
+      stream(exchange, methods.invoke(endpoint, call, method.substring(INVOKE.length())));
+    } else if (method.isEmpty()) {
+      describe(exchange, endpoint, path.get());
+    } else {
+      post(exchange, endpoint, path.get());
+    }
+  }
+
+  private void answerResource(HttpServerExchange exchange) throws IOException {
+    ResourcePath none = new ResourcePath("", "", "", null, "");
     IncomingCall call =
         new IncomingCall(
             exchange.getRequestMethod().toString(),
-            path,
+            none,
             exchange.getQueryString(),
             headers(exchange),
-            body(exchange, endpoint.profile()));
-    if (path.method().startsWith(INVOKE + "/") || path.method().equals(INVOKE)) {
-      stream(exchange, methods.invoke(endpoint, call, path.method().substring(INVOKE.length())));
-    } else if (path.method().isEmpty()) {
-      require("GET", call);
-      send(exchange, PlatformReply.json(200, resource(endpoint)));
-    } else {
-      require("POST", call);
-      post(exchange, endpoint, call);
-    }
+            new byte[0]);
+    send(
+        exchange,
+        resources.answer(
+            exchange.getRequestURI(),
+            call,
+            () ->
+                ContentCodings.decoded(
+                    call.withBody(RequestBody.read(exchange, EndpointProfile.SHARED)),
+                    EndpointProfile.SHARED)));
   }
 
-  private void post(HttpServerExchange exchange, Endpoint endpoint, IncomingCall call)
+  private static void describe(HttpServerExchange exchange, Endpoint endpoint, ResourcePath path)
       throws IOException {
-    switch (call.path().method()) {
+    if (!exchange.getRequestMethod().equals(Methods.GET)) {
+      throw new RefusedException(
+          PlatformErrors.notEmulated(exchange.getRequestMethod() + " of an endpoint"));
+    }
+    QueryParameters.check(
+        new IncomingCall("GET", path, exchange.getQueryString(), Map.of(), new byte[0]));
+    send(exchange, PlatformReply.json(200, resource(endpoint)));
+  }
+
+  private void post(HttpServerExchange exchange, Endpoint endpoint, ResourcePath path)
+      throws IOException {
+    String method = path.method();
+    if (ApiResources.isMethodOfEndpoints(method)) {
+      throw new RefusedException(PlatformErrors.notEmulated(method.substring(1)));
+    } else if (!METHODS.contains(method)) {
+      throw notFound("There is no such method in the emulated API.");
+    } else if (!exchange.getRequestMethod().equals(Methods.POST)) {
+      throw notFound("This path is called by POST.");
+    } else if (OnlineMethods.NEED_GRPC_PORTS.contains(method.substring(1))) {
+      throw methods.withoutGrpcPorts(endpoint, method.substring(1));
+    }
+    IncomingCall call = call(exchange, path, endpoint.profile());
+    switch (method) {
       case ":predict" -> send(exchange, methods.predict(endpoint, call));
       case ":rawPredict" -> send(exchange, methods.rawPredict(endpoint, call));
       case ":streamRawPredict" -> stream(exchange, methods.streamRawPredict(endpoint, call));
-      case "/chat/completions" -> stream(exchange, methods.chatCompletions(endpoint, call));
-      case ":explain" ->
-          send(
-              exchange, PlatformErrors.of(501, "UNIMPLEMENTED", "explain is not emulated (C6.1)."));
-      default -> throw notFound("There is no such method in the emulated API.");
+      default -> stream(exchange, methods.chatCompletions(endpoint, call));
     }
   }
 
-  private static void require(String httpMethod, IncomingCall call) {
-    if (!call.httpMethod().equals(httpMethod)) {
-      throw notFound("This path is called by " + httpMethod + ".");
-    }
+  private static IncomingCall call(
+      HttpServerExchange exchange, ResourcePath path, EndpointProfile profile) throws IOException {
+    return new IncomingCall(
+        exchange.getRequestMethod().toString(),
+        path,
+        exchange.getQueryString(),
+        headers(exchange),
+        RequestBody.read(exchange, profile));
   }
 
   private static RefusedException notFound(String message) {
@@ -108,20 +156,6 @@ final class FrontEnd implements HttpHandler {
         .getRequestHeaders()
         .forEach(values -> all.put(values.getHeaderName().toString(), new ArrayList<>(values)));
     return all;
-  }
-
-  /**
-   * Reads the body; one that is too large is read to its end, so that the client sees the reply.
-   */
-  private static byte[] body(HttpServerExchange exchange, EndpointProfile profile)
-      throws IOException {
-    InputStream in = exchange.getInputStream();
-    byte[] body = in.readNBytes(profile.maxBodyBytes() + 1);
-    if (body.length <= profile.maxBodyBytes()) {
-      return body;
-    }
-    in.transferTo(OutputStream.nullOutputStream());
-    throw new RefusedException(PlatformErrors.requestTooLarge(profile));
   }
 
   private static void send(HttpServerExchange exchange, PlatformReply reply) throws IOException {

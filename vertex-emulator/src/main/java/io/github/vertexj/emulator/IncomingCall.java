@@ -19,6 +19,10 @@ record IncomingCall(
     Map<String, List<String>> headers,
     byte[] body) {
 
+  IncomingCall withBody(byte[] other) {
+    return new IncomingCall(httpMethod, path, query, headers, other);
+  }
+
   Optional<String> header(String name) {
     return Optional.ofNullable(headers.get(name)).map(values -> values.get(0));
   }

@@ -1,5 +1,8 @@
 package io.github.vertexj.emulator;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpRequest;
@@ -8,10 +11,13 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.Flow.Publisher;
 import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The prediction methods: what each sends to a container, and what becomes of the reply.
@@ -19,6 +25,17 @@ import java.util.concurrent.TimeoutException;
  * <p>Thread-safe; a call holds its thread until the reply is there.
  */
 final class OnlineMethods {
+  /** Methods for containers that serve gRPC, and for the platform's own models. */
+  static final Set<String> NEED_GRPC_PORTS =
+      Set.of(
+          "directPredict",
+          "directRawPredict",
+          "serverStreamingPredict",
+          "streamDirectPredict",
+          "streamDirectRawPredict",
+          "streamingPredict",
+          "streamingRawPredict");
+
   private static final int OK = 200;
   private static final Map<String, List<String>> JSON_ONLY =
       Map.of("Content-Type", List.of("application/json"));
@@ -29,29 +46,57 @@ final class OnlineMethods {
     this.upstream = upstream;
   }
 
-  /** {@code :predict}; the container gets no header but Content-Type (C3.42). */
+  /** {@code :predict} by HTTP; the container gets no header but Content-Type (C3.42). */
   PlatformReply predict(Endpoint endpoint, IncomingCall call) {
-    DeployedReplicas model = predictModel(endpoint, call);
     EndpointProfile profile = endpoint.profile();
-    byte[] body = profile.dedicated() ? call.body() : PredictMessages.sharedRequest(call.body());
+    DeployedReplicas model = predictModel(endpoint, call.path().deployedModelId());
+    IncomingCall decoded = call.withBody(ContentCodings.decoded(call, profile));
+    if (profile.dedicated()) {
+      return predictUnread(endpoint, model, decoded.body());
+    }
+    QueryParameters.check(decoded);
+    ObjectNode request =
+        QueryParameters.isForm(decoded)
+            ? JsonNodeFactory.instance.objectNode()
+            : PredictMessages.request(decoded.body());
+    return PlatformReply.json(OK, ProtocolJson.bytes(predict(endpoint, model, request)));
+  }
+
+  /** A dedicated endpoint passes bytes and statuses as they are (C3.33). */
+  private PlatformReply predictUnread(Endpoint endpoint, DeployedReplicas model, byte[] body) {
     HttpResponse<byte[]> response =
         send(endpoint, toPredictRoute(endpoint, model, JSON_ONLY, body));
-    if (profile.dedicated()) {
-      byte[] reply =
-          response.statusCode() == OK
-              ? PredictMessages.dedicatedReply(response.body(), addedFields(model))
-              : response.body();
-      return passedThrough(response, reply, Map.of());
-    } else if (response.statusCode() == OK) {
-      return PredictMessages.sharedReply(response.body(), addedFields(model));
+    byte[] reply =
+        response.statusCode() == OK
+            ? PredictMessages.dedicatedReply(response.body(), addedFields(model))
+            : response.body();
+    return passedThrough(response, reply, Map.of());
+  }
+
+  /** Predict as a call of messages: by gRPC, and by HTTP on a shared endpoint. */
+  ObjectNode predict(Endpoint endpoint, JsonNode request) {
+    return predict(endpoint, predictModel(endpoint, null), request);
+  }
+
+  private ObjectNode predict(Endpoint endpoint, DeployedReplicas model, JsonNode request) {
+    HttpResponse<byte[]> response =
+        send(
+            endpoint,
+            toPredictRoute(endpoint, model, JSON_ONLY, PredictMessages.envelope(request)));
+    if (response.statusCode() != OK) {
+      throw new RefusedException(
+          PlatformErrors.ofContainer(
+              response.statusCode(), new String(response.body(), StandardCharsets.UTF_8)));
     }
-    return PlatformErrors.ofContainer(
-        response.statusCode(), new String(response.body(), StandardCharsets.UTF_8));
+    return PredictMessages.response(response.body(), addedFields(model));
   }
 
   /** {@code :rawPredict}: bytes, headers and status as they are, both ways (C4.1, C3.41). */
   PlatformReply rawPredict(Endpoint endpoint, IncomingCall call) {
-    DeployedReplicas model = predictModel(endpoint, call);
+    DeployedReplicas model = predictModel(endpoint, call.path().deployedModelId());
+    if (!endpoint.profile().dedicated()) {
+      QueryParameters.check(call.withBody(new byte[0]));
+    }
     HttpRequest request =
         toPredictRoute(endpoint, model, Upstream.forwarded(call.headers()), call.body());
     HttpResponse<byte[]> response = send(endpoint, request);
@@ -61,7 +106,7 @@ final class OnlineMethods {
   /** {@code :streamRawPredict}: the same, but the reply comes piece by piece (C4.6). */
   StreamedReply streamRawPredict(Endpoint endpoint, IncomingCall call) {
     requireDedicated(endpoint, "streamRawPredict");
-    DeployedReplicas model = predictModel(endpoint, call);
+    DeployedReplicas model = predictModel(endpoint, call.path().deployedModelId());
     return open(
         endpoint,
         model,
@@ -71,8 +116,8 @@ final class OnlineMethods {
   /** {@code /chat/completions}: marked, to the predict route, streamed back (C4.22, C4.23). */
   StreamedReply chatCompletions(Endpoint endpoint, IncomingCall call) {
     requireDedicated(endpoint, "chat/completions");
-    DeployedReplicas model = predictModel(endpoint, call);
-    byte[] body = PredictMessages.chatRequest(call.body());
+    DeployedReplicas model = predictModel(endpoint, call.path().deployedModelId());
+    byte[] body = PredictMessages.chatRequest(ContentCodings.decoded(call, endpoint.profile()));
     return open(endpoint, model, toPredictRoute(endpoint, model, JSON_ONLY, body));
   }
 
@@ -103,18 +148,30 @@ final class OnlineMethods {
   }
 
   /** A model with invoke routes has no other method (C4.15, C4.19). */
-  private static DeployedReplicas predictModel(Endpoint endpoint, IncomingCall call) {
-    DeployedReplicas model = endpoint.route(call.path().deployedModelId());
+  private static DeployedReplicas predictModel(Endpoint endpoint, @Nullable String pinned) {
+    DeployedReplicas model = endpoint.route(pinned);
     if (model.model().invokes()) {
-      throw new RefusedException(
-          PlatformErrors.of(
-              400,
-              "INTERNAL",
-              "Given request uri is not supported on this endpoint. Please use"
-                  + " `/invoke${container_request_path}` to route the request to the container path."
-                  + " container_request_path must start with a forward slash."));
+      throw new RefusedException(PlatformErrors.invokeOnly());
     }
     return model;
+  }
+
+  /**
+   * Returns why a method answers no custom container that speaks HTTP: direct methods call a
+   * container's {@code grpcPorts} (C4.11), streaming ones the platform's own models (C4.10). That
+   * both are failed preconditions is an assumption.
+   *
+   * @param name as in {@code directRawPredict}
+   */
+  RefusedException withoutGrpcPorts(Endpoint endpoint, String name) {
+    predictModel(endpoint, null);
+    return new RefusedException(
+        PlatformErrors.failedPrecondition(
+            name.toLowerCase(Locale.ROOT).contains("direct")
+                ? name + " needs a container that serves gRPC: this one has no grpcPorts."
+                : name
+                    + " is for the platform's own models: a custom container streams by"
+                    + " streamRawPredict."));
   }
 
   private static HttpRequest toPredictRoute(

@@ -35,10 +35,20 @@ public record Probe(
    * @param exactly200 whether only 200 is good, as in the platform's own health check (C1.31); else
    *     200 to 399, as in Kubernetes, which is an assumption
    */
-  public record HttpGet(String path, boolean exactly200) implements Action {}
+  public record HttpGet(String path, boolean exactly200) implements Action {
+    @Override
+    public String toString() {
+      return "GET " + path;
+    }
+  }
 
   /** A connection to the container's port. */
-  public record TcpSocket() implements Action {}
+  public record TcpSocket() implements Action {
+    @Override
+    public String toString() {
+      return "a connection";
+    }
+  }
 
   /** A command inside the container, without a shell; exit status 0 is good (C1.28). */
   public record Exec(List<String> command) implements Action {

@@ -33,46 +33,50 @@ final class Prober {
     this.clock = clock;
   }
 
-  /** Tries once; an answer that is late, broken or absent is bad. */
-  boolean good(Probe probe, ServerRun server, Map<String, String> variables) {
+  /** Tries once, and returns what is bad about the answer; empty if it is good. */
+  String problem(Probe probe, ServerRun server, Map<String, String> variables) {
     Duration timeout = clock.patience(probe.timeout());
     try {
       if (probe.action() instanceof Probe.HttpGet get) {
-        return goodStatus(get, server.baseUri(), timeout);
+        return problemOfStatus(get, server.baseUri(), timeout);
       } else if (probe.action() instanceof Probe.Exec exec) {
-        return exitsWithZero(exec.command(), variables, timeout);
+        return problemOfExit(exec.command(), variables, timeout);
       }
-      return connects(server.baseUri(), timeout);
-    } catch (IOException | ExecutionException | TimeoutException noAnswer) {
-      return false;
+      connect(server.baseUri(), timeout);
+      return "";
+    } catch (TimeoutException e) {
+      return "it has not answered " + probe.action() + " in time";
+    } catch (IOException | ExecutionException e) {
+      return "nothing answers " + probe.action() + " at " + server.baseUri();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      return false;
+      return "the probe was interrupted";
     }
   }
 
-  private boolean goodStatus(Probe.HttpGet get, URI base, Duration timeout)
+  private String problemOfStatus(Probe.HttpGet get, URI base, Duration timeout)
       throws ExecutionException, TimeoutException, InterruptedException {
     HttpRequest request = HttpRequest.newBuilder(Uris.at(base, get.path())).build();
     CompletableFuture<HttpResponse<Void>> answer =
         client.sendAsync(request, HttpResponse.BodyHandlers.discarding());
     try {
       int status = answer.get(timeout.toNanos(), TimeUnit.NANOSECONDS).statusCode();
-      return get.exactly200() ? status == OK : status >= OK && status < FIRST_ERROR;
+      boolean good = get.exactly200() ? status == OK : status >= OK && status < FIRST_ERROR;
+      return good ? "" : get + " is answered with " + status;
     } finally {
       answer.cancel(true);
     }
   }
 
-  private static boolean connects(URI base, Duration timeout) throws IOException {
+  /** Opens a connection to a server and closes it. */
+  static void connect(URI base, Duration timeout) throws IOException {
     try (Socket socket = new Socket()) {
       socket.connect(
           new InetSocketAddress(base.getHost(), base.getPort()), (int) timeout.toMillis());
-      return true;
     }
   }
 
-  private static boolean exitsWithZero(
+  private static String problemOfExit(
       List<String> command, Map<String, String> variables, Duration timeout)
       throws IOException, InterruptedException {
     ProcessBuilder builder =
@@ -83,7 +87,11 @@ final class Prober {
     builder.environment().putAll(variables);
     Process process = builder.start();
     try {
-      return process.waitFor(timeout.toNanos(), TimeUnit.NANOSECONDS) && process.exitValue() == 0;
+      if (!process.waitFor(timeout.toNanos(), TimeUnit.NANOSECONDS)) {
+        return "the command of its probe has not ended in time";
+      }
+      int status = process.exitValue();
+      return status == 0 ? "" : "the command of its probe ends with status " + status;
     } finally {
       process.destroyForcibly();
     }

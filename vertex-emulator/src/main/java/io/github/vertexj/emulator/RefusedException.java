@@ -1,17 +1,22 @@
 package io.github.vertexj.emulator;
 
-/** Thrown inside the front end when a request ends with an error that is not the container's. */
-final class RefusedException extends RuntimeException {
+/** Thrown when a call ends with an error of the platform; the message is what the caller reads. */
+public final class RefusedException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
-  private final transient PlatformReply reply;
+  private final transient PlatformError error;
 
-  RefusedException(PlatformReply reply) {
-    super("status " + reply.status(), null, false, false);
-    this.reply = reply;
+  RefusedException(PlatformError error) {
+    super(error.message(), null, false, false);
+    this.error = error;
+  }
+
+  /** The name of the canonical code, as in {@code INVALID_ARGUMENT}. */
+  public String code() {
+    return error.code();
   }
 
   PlatformReply reply() {
-    return reply;
+    return error.reply();
   }
 }

@@ -33,6 +33,7 @@ final class Replica implements AutoCloseable {
   private final AtomicInteger restarts = new AtomicInteger();
   private long started; // guarded by this
   private boolean closed; // guarded by this
+  private String said = ""; // guarded by this
 
   Replica(int number, Deployment deployment, Equipment equipment) {
     this.number = number;
@@ -88,7 +89,11 @@ final class Replica implements AutoCloseable {
     run.tick(now);
     if (run.healthy() != healthy) {
       healthy = run.healthy();
-      say(healthy ? "is healthy" : "is not healthy: no traffic");
+      said = "";
+      say(healthy ? "is healthy" : "is not healthy, and gets no traffic: " + run.problem());
+    } else if (!healthy && !run.problem().equals(said) && run.death().isEmpty()) {
+      said = run.problem();
+      say("is not ready: " + said);
     }
     if (healthy) {
       ready.complete(this);
@@ -106,7 +111,7 @@ final class Replica implements AutoCloseable {
     if (ready.isCompletedExceptionally() || now - started < BACK_OFF_NANOS) {
       return;
     }
-    say("is restarted: " + run.death());
+    say(run.server().howRestarted() + run.death());
     run.server().close();
     started = now;
     run = newRun(now);

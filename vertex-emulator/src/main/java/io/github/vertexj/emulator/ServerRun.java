@@ -21,6 +21,11 @@ interface ServerRun extends AutoCloseable {
     return "it has ended";
   }
 
+  /** How a line begins that tells why the server is started again. */
+  default String howRestarted() {
+    return "is restarted: ";
+  }
+
   /** Stops the server as the platform does, and waits until it has ended (C1.44). */
   @Override
   void close();
@@ -36,5 +41,12 @@ interface ServerRun extends AutoCloseable {
      * @throws DeploymentException if it cannot be started
      */
     ServerRun start(int replica, Map<String, String> variables);
+
+    /**
+     * Looks whether a deployment has any sense, before the first server is started.
+     *
+     * @throws DeploymentException if it has not
+     */
+    default void check() {}
   }
 }

@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -45,9 +46,14 @@ public final class UploadedModel {
     return new Builder((model, console) -> new LauncherSource(provider));
   }
 
-  /** Returns a builder of a model that is served already: a replica for each base URI. */
+  /**
+   * Returns a builder of a model that is served already: a replica for each base URI.
+   *
+   * @param baseUris {@code http}, host and port, as in {@code http://localhost:8080}
+   * @throws IllegalArgumentException if there is none, or one is something else
+   */
   public static Builder servers(URI... baseUris) {
-    List<URI> all = List.of(baseUris);
+    List<URI> all = Stream.of(baseUris).map(RunningSource::baseUri).toList();
     if (all.isEmpty()) {
       throw new IllegalArgumentException("at least one base URI is needed");
     }

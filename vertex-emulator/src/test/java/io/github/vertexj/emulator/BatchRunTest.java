@@ -40,13 +40,13 @@ class BatchRunTest extends PlatformTest {
   }
 
   private BatchRun.Result run(String format, InstanceFields fields, String... lines)
-      throws IOException {
+      throws Exception {
     Path file = Files.write(folder.resolve("input"), List.of(lines));
     return run(new BatchRun(64, null), BatchInput.of(format, file, fields));
   }
 
-  private BatchRun.Result run(BatchRun run, BatchInput input) throws IOException {
-    return run.run(replicas, input, folder, NOW);
+  private BatchRun.Result run(BatchRun run, BatchInput input) throws Exception {
+    return run.run(BatchTarget.of(replicas), input, folder, NOW);
   }
 
   private List<String> results() throws IOException {

@@ -3,8 +3,12 @@ package io.github.vertexj.emulator;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -66,6 +70,106 @@ class SharedEndpointTest extends PlatformTest {
         endpoint.predict("{\"instances\":[1],\"signature_name\":\"serving\"}");
     assertThat(response.statusCode()).isEqualTo(400);
     assertThat(error(response).path("message").textValue()).contains("\"signature_name\"");
+    assertThat(container.asked).isEmpty();
+  }
+
+  @Test
+  void fieldsThatAreNull_areMissing() throws Exception {
+    assertThat(
+            endpoint.predict("{\"instances\":null,\"labels\":null,\"endpoint\":null}").statusCode())
+        .isEqualTo(200);
+    assertThat(received()).isEqualTo("{\"instances\":[]}");
+  }
+
+  @Test
+  void endpointInTheBody_isAFieldOfTheMessage() throws Exception {
+    assertThat(endpoint.predict("{\"endpoint\":\"e\",\"instances\":[1]}").statusCode())
+        .isEqualTo(200);
+    assertThat(received()).isEqualTo("{\"instances\":[1.0]}");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "{'labels':5}                          | 'labels' (Map), 5",
+        "{'labels':[]}                         | 'labels' (Map), []",
+        "{'labels':{'a':'b','c':5}}            | 'labels[1].value' (TYPE_STRING), 5",
+        "{'labels':{'a':null}}                 | 'labels[0].value'",
+        "{'endpoint':[1]}                      | 'endpoint' (TYPE_STRING), [1]",
+        "{'instances':'x'}                     | 'instances'",
+        "{'instances':{'a':1}}                 | 'instances'",
+        "{'instances':[1],'x':1,'y':2}         | Unknown name \"y\"",
+        "{'instances':[{'a':['\\ud800']}]}      | 'instances[0].a[0]'",
+        "{'instances':[{'\\udc00':1}]}          | Line 1, column",
+        "{'instances':[],'parameters':'\\ud83dx'} | 'parameters'",
+        "{'instances':[],'parameters':[-1e999]}  | 'parameters[0]'",
+      })
+  void fieldOfAnotherType_isRefusedByItsPlace(String body, String place) throws Exception {
+    HttpResponse<String> response = endpoint.predict(body.replace('\'', '"'));
+    assertThat(response.statusCode()).isEqualTo(400);
+    assertThat(error(response).path("message").textValue())
+        .startsWith("Invalid JSON payload received. ")
+        .contains(place);
+    assertThat(container.asked).isEmpty();
+  }
+
+  @Test
+  void nesting_endsAtAHundred() throws Exception {
+    String deep = "[".repeat(99) + "]".repeat(99); // and the object around
+    assertThat(endpoint.predict("{\"instances\":" + deep + "}").statusCode()).isEqualTo(200);
+    HttpResponse<String> response = endpoint.predict("{\"instances\":[" + deep + "]}");
+    assertThat(response.statusCode()).isEqualTo(400);
+    assertThat(error(response).path("message").textValue()).contains("Message too deep");
+    assertThat(container.asked).hasSize(1);
+  }
+
+  @Test
+  void replyThatIsNoMessage_isInternal() throws Exception {
+    for (String value : List.of("\"\\ud800\"", "[".repeat(120) + "]".repeat(120), "1e999")) {
+      container.answer = TestContainer.json(200, "{\"predictions\":[" + value + "]}");
+      assertThat(endpoint.predict(ENVELOPE).statusCode()).isEqualTo(500);
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "{'instances': [1, }        | Line 1, column 19:",
+        "{'instances':~ [1,~  x]}   | Line 3, column 3:",
+        "{'instances': [1]} x       | Line 1, column 20:",
+        "{instances: [1]}           | Line 1, column 2:",
+        "{'instances': [1           | Line 1, column 17:",
+        "{'instances': [NaN]}       | Line 1, column 19:",
+        "{'instances': ['a~b']}     | Line 1, column 18:",
+        "{'instances': [01]}        | Line 1, column 1",
+        "[1]                        | Line 1, column 1:",
+      })
+  void syntaxError_isToldWithItsPlace(String body, String place) throws Exception {
+    HttpResponse<String> response =
+        endpoint.predict(body.replace('\'', '"').replace('~', '\n').strip());
+    assertThat(response.statusCode()).isEqualTo(400);
+    assertThat(error(response).path("message").textValue())
+        .startsWith("Invalid JSON payload received. ")
+        .contains(place)
+        .containsPattern("\n *\\^$");
+    assertThat(error(response).at("/details/0/fieldViolations/0/description").textValue())
+        .isEqualTo(error(response).path("message").textValue());
+  }
+
+  @Test
+  void textThatIsNotUtf8_isRefused() throws Exception {
+    for (Charset charset : List.of(StandardCharsets.UTF_16LE, StandardCharsets.ISO_8859_1)) {
+      HttpRequest request =
+          HttpRequest.newBuilder(endpoint.uri(":predict"))
+              .POST(HttpRequest.BodyPublishers.ofString("{\"instances\":[\"ä\"]}", charset))
+              .build();
+      assertThat(CLIENT.send(request, HttpResponse.BodyHandlers.ofString()).statusCode())
+          .isEqualTo(400);
+    }
     assertThat(container.asked).isEmpty();
   }
 

@@ -37,6 +37,11 @@ final class Gate {
     }
   }
 
+  /** How many calls have arrived that nobody has awaited. */
+  int arrivals() {
+    return arrivals.availablePermits();
+  }
+
   /** Lets all calls pass, those to come too. */
   void open() {
     opened.countDown();

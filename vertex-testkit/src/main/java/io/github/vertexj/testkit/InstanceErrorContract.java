@@ -18,6 +18,7 @@ import io.github.vertexj.RawReply;
 import io.github.vertexj.serving.PredictionHandler;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
@@ -122,6 +123,17 @@ abstract class InstanceErrorContract extends ServerContract {
         fails(connection, "no envelope", "{\"instances\": " + UNREADABLE + "}", 400),
         fails(connection, "deep", envelope("[".repeat(200) + "]".repeat(200), ""), 400),
         fails(connection, "predictor failed", envelope(FAILING + "," + UNREADABLE, ""), 500));
+  }
+
+  @Test
+  void required_C3_29_faulty_parameters_fail_the_request_in_one_call() throws Exception {
+    Gate gate = newGate();
+    gate.open();
+    RawConnection connection = connect(ready(inPlace(gate)));
+    String eight = String.join(",", Collections.nCopies(8, "{\"side\": 4}"));
+    connection.send(Wire.post("/predict", envelope(eight, "{\"digits\": \"many\"}")));
+    assertThat(connection.answer().error(400)).contains("$.parameters.digits");
+    assertThat(gate.arrivals()).isEqualTo(1);
   }
 
   private static DynamicTest fails(
@@ -233,6 +245,7 @@ abstract class InstanceErrorContract extends ServerContract {
 
     private List<Root> predict(List<Square> squares, Parameters parameters) {
       gate.pass();
+      parameters.integer("digits", 1);
       List<Root> roots = new ArrayList<>();
       for (Square square : squares) {
         if (square.side() == 13) {

@@ -231,6 +231,16 @@ public final class ModelServer implements AutoCloseable {
       return this;
     }
 
+    /**
+     * Sets the number of workers; see {@link PredictionHandler.Builder#workers}.
+     *
+     * @throws IllegalArgumentException if it is not at least 1
+     */
+    public Builder workers(int number) {
+      handler.workers(number);
+      return this;
+    }
+
     /** Sets how requests are joined into batches; by default as the provider says. */
     public Builder batchPolicy(BatchPolicy policy) {
       handler.batchPolicy(policy);

@@ -17,17 +17,22 @@ import io.github.vertexj.env.InvalidEnvironmentException;
 import io.github.vertexj.serving.Readiness;
 import io.github.vertexj.undertow.RawClient.Answer;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -278,6 +283,32 @@ class ModelServerTest {
       atWork.countDown();
       atWork.await();
       return instances;
+    }
+  }
+
+  /** A predictor that waits, as for a service, until as many calls of it wait as there may be. */
+  private static PredictorProvider<String, String> waitingFor(int calls) {
+    CyclicBarrier together = new CyclicBarrier(calls);
+    return PredictorProvider.of(
+        String.class,
+        (texts, parameters) -> {
+          together.await(30, TimeUnit.SECONDS);
+          return texts;
+        });
+  }
+
+  @Test
+  void workers_ofOnePredictorThatWaits_allWaitAtTheSameTimeForOneRequest(@TempDir Path directory)
+      throws Exception {
+    String four = "{\"instances\":[\"a\",\"b\",\"c\",\"d\"]}";
+    String answer = "{\"predictions\":[\"a\",\"b\",\"c\",\"d\"]}";
+    Files.writeString(directory.resolve("serving.properties"), "workers=4");
+    for (ModelServer.Builder builder :
+        List.of(
+            serverOf(waitingFor(4)).workers(4),
+            serverOf(waitingFor(4).workers(4)),
+            serverOf(waitingFor(4)).workers(1).storageUri(directory.toString()))) {
+      assertThat(predict(start(builder).awaitReady(), four).body()).isEqualTo(answer);
     }
   }
 

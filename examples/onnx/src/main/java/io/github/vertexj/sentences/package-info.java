@@ -1,0 +1,5 @@
+/** Texts in front of an encoder. */
+@NullMarked
+package io.github.vertexj.sentences;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,81 @@
+package io.github.vertexj.onnx;
+
+import io.github.vertexj.BatchPolicy;
+import io.github.vertexj.InstanceReader;
+import io.github.vertexj.LoadedModel;
+import io.github.vertexj.Predictor;
+import io.github.vertexj.proof.Finding;
+import io.github.vertexj.proof.Joining;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** A model whose instances are rows of numbers and text, as it is served. */
+final class RowServing {
+  private final OnnxReplicas replicas;
+  private final Signature signature;
+  private final RowLayout layout;
+  private final Joining joining;
+  private final RowBatches batches;
+  private String found = "";
+
+  private RowServing(OnnxReplicas replicas, RowLayout layout, Joining joining) {
+    this.replicas = replicas;
+    this.signature = replicas.signature();
+    this.layout = layout;
+    this.joining = joining;
+    this.batches = new RowBatches(joining, signature);
+  }
+
+  /** Returns the model. */
+  static LoadedModel<Map<String, @Nullable Object>, Map<String, Object>> of(
+      OnnxReplicas replicas, RowLayout layout, Joining joining) {
+    return new RowServing(replicas, layout, joining).model();
+  }
+
+  private LoadedModel<Map<String, @Nullable Object>, Map<String, Object>> model() {
+    return LoadedModel.<Map<String, @Nullable Object>, Map<String, Object>>builder(
+            InstanceReader.streaming(new RowReader(layout)),
+            worker -> batches.predictor(new RowForward(replicas.ofWorker(worker), layout)))
+        .workers(replicas.plan().workers())
+        .stackable(this::stackable)
+        .batchPolicy(
+            BatchPolicy.DEFAULT.maxBatchSize(
+                signature.mostRows(BatchPolicy.DEFAULT.maxBatchSize())))
+        .device(replicas.plan().names())
+        .ownThreads(replicas.plan().onGpus())
+        .warmUp(this::warmUp)
+        .description(() -> found)
+        .onClose(replicas)
+        .build();
+  }
+
+  private boolean stackable(
+      Map<String, @Nullable Object> first, Map<String, @Nullable Object> second) {
+    if (joining == Joining.NEVER) {
+      return false;
+    }
+    boolean fixed =
+        signature.inputs().stream()
+            .allMatch(input -> input.shape() != null && input.shape().fixed());
+    return fixed || RowInputs.sameShapes(layout.cells(first), layout.cells(second));
+  }
+
+  private void warmUp(
+      Predictor<Map<String, @Nullable Object>, Map<String, Object>> predictor,
+      List<Map<String, @Nullable Object>> samples,
+      int most)
+      throws Exception {
+    List<List<Map<String, @Nullable Object>>> sets = new ArrayList<>();
+    if (!samples.isEmpty()) {
+      sets.add(samples);
+    }
+    sets.addAll(RowProbes.of(signature));
+    if (found.isEmpty() && joining != Joining.NEVER) {
+      Finding finding = batches.prove(new RowForward(replicas.ofWorker(0), layout), sets, most);
+      found = finding.sentence();
+    }
+    WarmUp.run(predictor, signature, sets, most);
+  }
+}
