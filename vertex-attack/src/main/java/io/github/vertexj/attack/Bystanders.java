@@ -15,6 +15,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Good clients: some predict with small bodies, one with larger ones, one asks for health, over and
@@ -27,6 +28,7 @@ final class Bystanders {
   private static final int PAUSE_MILLIS = 5;
   private static final int SMALL_CLIENTS = 3;
   private static final int TOO_MANY_REQUESTS = 429;
+  private static final int NAMES = 8;
   private static final String SMALL = "{\"instances\": [[1.0, 2.0, 3.0]]}";
 
   /** Larger than a reserve for small bodies need be, and still nothing unusual. */
@@ -38,6 +40,7 @@ final class Bystanders {
   private final List<Thread> threads = new ArrayList<>();
   private final ConcurrentLinkedQueue<String> failures = new ConcurrentLinkedQueue<>();
   private final AtomicInteger good = new AtomicInteger();
+  private final AtomicLong names = new AtomicLong();
   private final AtomicInteger rejected = new AtomicInteger();
   private final AtomicLong slowestHealthNanos = new AtomicLong();
   private volatile boolean over;
@@ -47,12 +50,15 @@ final class Bystanders {
   }
 
   /** Lets them begin. */
-  static Bystanders of(InetSocketAddress address) {
+  static Bystanders of(InetSocketAddress address, VictimModel model) {
     Bystanders bystanders = new Bystanders(address);
     for (int i = 0; i < SMALL_CLIENTS; i++) {
       bystanders.begin(() -> bystanders.predict("small", SMALL));
     }
     bystanders.begin(() -> bystanders.predict("larger", LARGER));
+    if (model == VictimModel.JSON) {
+      bystanders.begin(bystanders::predictNamed);
+    }
     bystanders.begin(bystanders::askForHealth);
     return bystanders;
   }
@@ -87,38 +93,50 @@ final class Bystanders {
             .timeout(IN_TIME)
             .POST(BodyPublishers.ofString(json))
             .build();
-    int status = status(size + " prediction", request);
-    if (status == TOO_MANY_REQUESTS && !size.equals("small")) {
-      rejected.incrementAndGet(); // its own class is full, which is how a server defends the others
-    } else if (status == 200) {
-      good.incrementAndGet();
-    } else if (status != 0) {
-      failures.add(size + " prediction: status " + status);
+    HttpResponse<String> response = send(size + " prediction", request);
+    if (response == null) {
+      return;
     }
+    int status = response.statusCode();
+    if (status == 200 && response.body().startsWith("{\"predictions\":[")) {
+      good.incrementAndGet();
+    } else if (status == TOO_MANY_REQUESTS && !size.equals("small")) {
+      rejected.incrementAndGet(); // its own class is full, which is how a server defends the others
+    } else {
+      failures.add(size + " prediction: status " + status + ", " + response.body());
+    }
+  }
+
+  /** Names that no other request has: what is shared between requests would show in these. */
+  private void predictNamed() {
+    StringBuilder instance = new StringBuilder("{\"instances\": [{");
+    for (int i = 0; i < NAMES; i++) {
+      instance.append(i == 0 ? "\"" : ",\"").append("n").append(names.incrementAndGet() * 7919L);
+      instance.append("\":").append(i);
+    }
+    predict("small", instance.append("}]}").toString());
   }
 
   private void askForHealth() {
     long start = System.nanoTime();
-    int status =
-        status("health", HttpRequest.newBuilder(base.resolve("/health")).timeout(IN_TIME).build());
+    HttpResponse<String> response =
+        send("health", HttpRequest.newBuilder(base.resolve("/health")).timeout(IN_TIME).build());
     slowestHealthNanos.accumulateAndGet(System.nanoTime() - start, Math::max);
-    if (status != 200 && status != 0) {
-      failures.add("health: status " + status);
+    if (response != null && response.statusCode() != 200) {
+      failures.add("health: status " + response.statusCode() + ", " + response.body());
     }
   }
 
-  /** The status of the reply; 0 if there was none, which has been noted then. */
-  private int status(String what, HttpRequest request) {
+  /** The reply; null if there was none, which has been noted then. */
+  private @Nullable HttpResponse<String> send(String what, HttpRequest request) {
     try {
-      HttpResponse<byte[]> response = client.send(request, BodyHandlers.ofByteArray());
-      return response.statusCode();
+      return client.send(request, BodyHandlers.ofString());
     } catch (IOException e) {
       failures.add(what + ": " + e);
-      return 0;
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      return 0;
     }
+    return null;
   }
 
   /** Whether a small prediction and health are answered with 200 before a time has passed. */

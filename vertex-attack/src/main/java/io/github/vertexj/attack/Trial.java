@@ -25,7 +25,7 @@ record Trial(Attack attack, Victim.Build build, boolean held, String text) {
     }
     int ends = victim.ends();
     long printed = victim.printed();
-    Bystanders bystanders = Bystanders.of(victim.address());
+    Bystanders bystanders = Bystanders.of(victim.address(), attack.model());
     Thread.sleep(BEFORE.toMillis());
     attack.harm().to(new Target(victim.address()), time);
     Bystanders.Fared fared = bystanders.stop();
