@@ -53,12 +53,12 @@ cnn_fp16               float16 [N,1,8,8]           float16 [N,10]              t
 cnn_bf16               bfloat16 [N,1,8,8]          bfloat16 [N,10]             the same in half precision: .bfloat16()
 
 Beside them, src/main/resources/io/github/vertexj/djl/casts.pt, which is part of the library: changes of an element's
-type that DJL cannot ask for, each as a method.
+type that DJL cannot ask for, each as a method, and None, which it cannot make.
 """
 
 import inspect
 from pathlib import Path
-from typing import Dict, List, Tuple
+from typing import Dict, List, Optional, Tuple
 
 import torch
 from torch import Tensor, nn
@@ -316,6 +316,10 @@ class Casts(nn.Module):
         if x.dtype == torch.int8 or x.dtype == torch.int16:
             return x.to(torch.int32)
         return x
+
+    @torch.jit.export
+    def none(self) -> Optional[Tensor]:
+        return None
 
 
 X = torch.tensor([[1.0, 2.0, 3.0, 4.0], [5.0, 6.0, 7.0, 8.0], [0.0, 0.5, 1.5, 9.0]])

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.type.TypeReference;
 import java.io.IOException;
 import java.lang.reflect.Type;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -43,7 +44,7 @@ public sealed interface InstanceReader<I> {
    * @param specs the tensors by name; none means that any names are taken, all as float32
    */
   static InstanceReader<Tensors> tensors(List<TensorSpec> specs) {
-    return new TensorGroup(specs);
+    return new TensorGroup(specs, Set.of(), TensorType.FLOAT32, specs.isEmpty());
   }
 
   /** Returns a reader that drives Jackson's parser itself. */
@@ -74,11 +75,32 @@ public sealed interface InstanceReader<I> {
   /** Reads one tensor. */
   record SingleTensor(TensorSpec spec) implements InstanceReader<Tensor> {}
 
-  /** Reads a group of tensors. */
-  record TensorGroup(List<TensorSpec> specs) implements InstanceReader<Tensors> {
-    /** Copies the list. */
+  /**
+   * Reads a group of tensors.
+   *
+   * @param specs the tensors by name, the first of which may come alone and without one if no other
+   *     has to be given; none means that any names are taken
+   * @param optional the names of those that may be left out
+   * @param numbers what JSON numbers are read as where there are no specifications
+   * @param anyType whether a request that names the type of its elements may name any; if not, only
+   *     one that {@linkplain TensorType#fits fits}
+   */
+  record TensorGroup(
+      List<TensorSpec> specs, Set<String> optional, TensorType numbers, boolean anyType)
+      implements InstanceReader<Tensors> {
+    /** Copies the collections. */
     public TensorGroup {
       specs = List.copyOf(specs);
+      optional = Set.copyOf(optional);
+    }
+
+    /** The specification of a tensor that comes alone; null if several have to be given. */
+    public @Nullable TensorSpec alone() {
+      List<TensorSpec> required =
+          specs.stream().filter(spec -> !optional.contains(spec.name())).toList();
+      return specs.isEmpty()
+          ? TensorSpec.of(numbers)
+          : required.isEmpty() || required.equals(specs.subList(0, 1)) ? specs.get(0) : null;
     }
   }
 

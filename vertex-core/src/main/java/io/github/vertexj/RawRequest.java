@@ -18,16 +18,8 @@ import org.jspecify.annotations.Nullable;
  * A request as a {@link RawHandler} gets it: the head as it came, and the whole body.
  *
  * <p>Thread-safe.
- *
- * @param method the method, such as {@code POST}
- * @param path the path without query, with its percent escapes as they came
- * @param query what follows the question mark, as it came; null if there is none
- * @param headers the headers as they came
- * @param body the body, within the server's cap; its memory is used again when the reply has been
- *     returned: what a stream needs later must be copied
  */
-public record RawRequest(
-    String method, String path, @Nullable String query, RequestHeaders headers, ByteBuffer body) {
+public final class RawRequest {
   private static final ObjectReader JSON =
       JsonMapper.builder(
               JsonFactory.builder()
@@ -40,9 +32,42 @@ public record RawRequest(
   private static final ObjectReader LENIENT_JSON =
       JSON.with(JsonReadFeature.ALLOW_UNESCAPED_CONTROL_CHARS);
 
-  /** Makes the body read-only. */
-  public RawRequest {
-    body = body.slice().asReadOnlyBuffer();
+  private final String method;
+  private final String path;
+  private final @Nullable String query;
+  private final RequestHeaders headers;
+  private final ObjectReader reader;
+  private @Nullable ByteBuffer body; // made of the tree if need be; guarded by this
+  private @Nullable JsonNode tree; // likewise of the body
+
+  private RawRequest(
+      RawRequest head, ObjectReader reader, @Nullable ByteBuffer body, @Nullable JsonNode tree) {
+    this.method = head.method;
+    this.path = head.path;
+    this.query = head.query;
+    this.headers = head.headers;
+    this.reader = reader;
+    this.body = body;
+    this.tree = tree;
+  }
+
+  /**
+   * Creates a request.
+   *
+   * @param method the method, such as {@code POST}
+   * @param path the path without query, with its percent escapes as they came
+   * @param query what follows the question mark, as it came; null if there is none
+   * @param headers the headers as they came
+   * @param body the body
+   */
+  public RawRequest(
+      String method, String path, @Nullable String query, RequestHeaders headers, ByteBuffer body) {
+    this.method = method;
+    this.path = path;
+    this.query = query;
+    this.headers = headers;
+    this.reader = JSON;
+    this.body = body.slice().asReadOnlyBuffer();
   }
 
   /**
@@ -59,10 +84,53 @@ public record RawRequest(
     this(method, path, query, new RequestHeaders(headers), body);
   }
 
-  /** Returns a new read-only view of the body. */
-  @Override
+  /** Returns this request with another body, which is JSON. */
+  public RawRequest with(JsonNode json) {
+    return new RawRequest(this, reader, null, json);
+  }
+
+  /**
+   * Returns this request as a server takes it whose {@code lenient_strings} are set or not: whether
+   * {@link #json} takes control characters in texts as they are.
+   */
+  public RawRequest lenientStrings(boolean lenient) {
+    return new RawRequest(this, lenient ? LENIENT_JSON : JSON, body(), null);
+  }
+
+  /** The method, such as {@code POST}. */
+  public String method() {
+    return method;
+  }
+
+  /** The path without query, with its percent escapes as they came. */
+  public String path() {
+    return path;
+  }
+
+  /** What follows the question mark, as it came; null if there is none. */
+  public @Nullable String query() {
+    return query;
+  }
+
+  /** The headers as they came. */
+  public RequestHeaders headers() {
+    return headers;
+  }
+
+  /**
+   * A new view of the body, read-only and within the server's cap. Its memory is used again when
+   * the reply has been returned: what a stream needs later must be copied.
+   */
   public ByteBuffer body() {
-    return body.duplicate();
+    return bodyBytes().duplicate();
+  }
+
+  private synchronized ByteBuffer bodyBytes() {
+    if (body == null) {
+      String text = String.valueOf(tree);
+      body = ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8)).asReadOnlyBuffer();
+    }
+    return body;
   }
 
   /** The first value of a header, by its name in any case; null if absent. */
@@ -77,8 +145,9 @@ public record RawRequest(
 
   /** Returns a copy of the body. */
   public byte[] bytes() {
-    byte[] copy = new byte[body.remaining()];
-    body().get(copy);
+    ByteBuffer from = body();
+    byte[] copy = new byte[from.remaining()];
+    from.get(copy);
     return copy;
   }
 
@@ -88,20 +157,23 @@ public record RawRequest(
   }
 
   /**
-   * Returns the body as JSON.
+   * Returns the body as JSON: the same tree each time.
    *
    * @throws InvalidInputException if it is none, naming the place; status 400
    */
-  public JsonNode json() {
-    return json(JSON);
+  public synchronized JsonNode json() {
+    if (tree == null) {
+      tree = json(reader);
+    }
+    return tree;
   }
 
   /**
    * Returns the body as JSON whose texts may hold control characters as they are, as Python takes
-   * it with {@code strict=False}; see {@link #json()}.
+   * it with {@code strict=False}, whatever the server's settings say; see {@link #json()}.
    */
-  public JsonNode lenientJson() {
-    return json(LENIENT_JSON);
+  public synchronized JsonNode lenientJson() {
+    return tree == null ? json(LENIENT_JSON) : tree;
   }
 
   private JsonNode json(ObjectReader reader) {
@@ -127,9 +199,9 @@ public record RawRequest(
         : ", at byte " + location.getByteOffset();
   }
 
-  /** Prints no more than the method, since path and headers are the client's. */
+  /** Prints no more than method and length, since path and headers are the client's. */
   @Override
   public String toString() {
-    return "RawRequest[" + method + ", " + body.remaining() + " bytes]";
+    return "RawRequest[" + method + ", " + bodyBytes().remaining() + " bytes]";
   }
 }

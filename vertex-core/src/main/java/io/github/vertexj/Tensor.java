@@ -166,6 +166,42 @@ public final class Tensor {
     return values;
   }
 
+  /**
+   * Returns the elements as another type: this tensor if it is of that type, else a copy.
+   *
+   * @throws IllegalArgumentException if elements of this type {@linkplain TensorType#fits do not
+   *     fit}, or one is beyond what float32 can hold
+   */
+  public Tensor to(TensorType wanted) {
+    if (type == wanted) {
+      return this;
+    }
+    if (!type.fits(wanted)) {
+      throw new IllegalArgumentException(
+          "the type %s is wanted and %s was given".formatted(wanted, type));
+    }
+    byte[] copy = new byte[Math.multiplyExact(elements, wanted.bytes())];
+    for (int i = 0; i < elements; i++) {
+      int place = i * wanted.bytes();
+      switch (wanted) {
+        case FLOAT32 -> FLOAT.set(copy, place, narrowed(number(i)));
+        case FLOAT64 -> DOUBLE.set(copy, place, number(i));
+        case INT32 -> INT.set(copy, place, (int) integer(i));
+        case INT64 -> LONG.set(copy, place, integer(i));
+        case UINT8, BOOL -> copy[place] = (byte) integer(i);
+      }
+    }
+    return new Tensor(wanted, shape, copy, 0);
+  }
+
+  private static float narrowed(double number) {
+    float narrowed = (float) number;
+    if (Float.isInfinite(narrowed) && !Double.isInfinite(number)) {
+      throw new IllegalArgumentException("a number is beyond what float32 can hold");
+    }
+    return narrowed;
+  }
+
   /** Returns the view of one row, an index of the first dimension, over the same memory. */
   public Tensor row(int index) {
     if (shape.rank() == 0 || index < 0 || index >= shape.dimension(0)) {

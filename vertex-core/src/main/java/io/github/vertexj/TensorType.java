@@ -36,6 +36,21 @@ public enum TensorType {
   }
 
   /**
+   * Whether elements of this type can be given where another is wanted: the other holds all their
+   * values, or both are floating, as numbers in JSON become the nearest float32 too.
+   */
+  public boolean fits(TensorType wanted) {
+    return this == wanted
+        || switch (this) {
+          case BOOL -> true;
+          case UINT8 -> wanted != BOOL;
+          case INT32 -> wanted == INT64 || wanted == FLOAT64;
+          case INT64 -> false;
+          case FLOAT32, FLOAT64 -> wanted.floating();
+        };
+  }
+
+  /**
    * Returns the type of a name in any case, such as {@code float32}.
    *
    * @throws IllegalArgumentException naming the known types

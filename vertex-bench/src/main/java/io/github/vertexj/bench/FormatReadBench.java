@@ -11,6 +11,7 @@ import io.github.vertexj.TensorType;
 import io.github.vertexj.Tensors;
 import io.github.vertexj.envelope.EnvelopeRules;
 import io.github.vertexj.envelope.PredictRequest;
+import io.github.vertexj.formats.BodyFormat;
 import io.github.vertexj.formats.BodyFormats;
 import io.github.vertexj.json.BytePool;
 import java.io.ByteArrayOutputStream;
@@ -19,6 +20,7 @@ import java.nio.ByteOrder;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import java.util.StringJoiner;
 import java.util.concurrent.TimeUnit;
@@ -111,8 +113,9 @@ public class FormatReadBench {
   /** Reads the body into the instance that the predictor gets. */
   @Benchmark
   public Object read() {
-    try (PredictRequest<Tensors> request =
-        formats.read(new RequestHeaders(headers::get), body, 0, body.length).request()) {
+    RequestHeaders head = new RequestHeaders(headers::get);
+    BodyFormat<Tensors, Object> format = Objects.requireNonNullElse(formats.binary(head), formats);
+    try (PredictRequest<Tensors> request = format.read(head, body, 0, body.length).request()) {
       return request.instances();
     }
   }

@@ -64,9 +64,9 @@ final class BatchQueue<I, P> {
     arrivals++;
   }
 
-  /** Counts a request on its way in as here or gone. */
+  /** Counts a request on its way in as here or gone; each is counted once by either. */
   void arrivalOver() {
-    arrivals = Math.max(0, arrivals - 1);
+    arrivals--;
   }
 
   /** Stops holding batches: nobody else will be let in. */

@@ -39,6 +39,7 @@ final class Dispatcher<I, P> {
   private final List<Worker<I, P>> workers = new ArrayList<>();
   private final ArrayDeque<Worker<I, P>> free = new ArrayDeque<>();
   private final boolean spread;
+  private final boolean holding; // else nobody need know who is on the way
   private Phase phase = Phase.OPEN;
   private @Nullable DeviceLostException lost;
 
@@ -50,6 +51,7 @@ final class Dispatcher<I, P> {
     this.ledger = new Ledger<>(policy, stackable);
     this.spread = policy.spread();
     this.queue = ledger.queue;
+    this.holding = !policy.maxBatchDelay().isZero();
     this.listener = listener;
     this.nanoClock = nanoClock;
   }
@@ -72,7 +74,9 @@ final class Dispatcher<I, P> {
     lock.lock();
     try {
       long now = slice.since();
-      queue.arrivalOver();
+      if (holding) {
+        queue.arrivalOver();
+      }
       boolean idle = queue.isEmpty();
       RuntimeException refusal = refusal(slice, now);
       if (refusal != null) {
@@ -132,15 +136,19 @@ final class Dispatcher<I, P> {
   }
 
   void arrival() {
-    locked(queue::arrival);
+    if (holding) {
+      locked(queue::arrival);
+    }
   }
 
   void arrivalOver() {
-    locked(
-        () -> {
-          queue.arrivalOver();
-          dispatch(nanoClock.getAsLong());
-        });
+    if (holding) {
+      locked(
+          () -> {
+            queue.arrivalOver();
+            dispatch(nanoClock.getAsLong());
+          });
+    }
   }
 
   /** The number of instances that wait. */

@@ -46,7 +46,6 @@ public final class MicroBatcher<I, P> implements AutoCloseable {
   private final BatchListener listener;
   private final Dispatcher<I, P> dispatcher;
   private final Submission.Owner<I, P> owner = new Settlement();
-  private final boolean holding;
   private final List<Thread> threads = new ArrayList<>();
   private final AtomicInteger open = new AtomicInteger();
   private final CompletableFuture<@Nullable Void> drained = new CompletableFuture<>();
@@ -104,7 +103,6 @@ public final class MicroBatcher<I, P> implements AutoCloseable {
       throw new IllegalArgumentException("predictors must not be empty");
     }
     this.listener = new GuardedListener(listener);
-    this.holding = !policy.maxBatchDelay().isZero();
     this.dispatcher = new Dispatcher<>(policy, stackable, this.listener, System::nanoTime);
     for (Predictor<I, P> predictor : predictors) {
       Worker<I, P> worker = dispatcher.add(predictor, policy.maxBatchSize());
@@ -124,17 +122,18 @@ public final class MicroBatcher<I, P> implements AutoCloseable {
   }
 
   /**
-   * Submits a request; as {@link #submit(List, Parameters, long, boolean, Runnable, Consumer,
-   * Consumer)}, which may run it here, with all dependents attached to the promise that is
-   * returned, and failed as a whole if one of its instances is refused.
+   * Submits a request that was not announced; as {@link #submit(List, Parameters, long, boolean,
+   * Runnable, Consumer, Consumer)}, which may run it here, with all dependents attached to the
+   * promise that is returned, and failed as a whole if one of its instances is refused.
    */
   public CompletableFuture<List<P>> submit(
       List<I> instances, Parameters parameters, long deadlineNanos, Runnable whenUnused) {
+    arrival();
     return submit(instances, parameters, deadlineNanos, true, whenUnused, null, promise -> {});
   }
 
   /**
-   * Submits a request.
+   * Submits a request that {@link #arrival} has announced.
    *
    * <p>If it may, a predictor is free and nothing waits, this call runs it and returns when the
    * request is done; so what must not wait for that, such as the reply at the deadline while the
@@ -201,16 +200,12 @@ public final class MicroBatcher<I, P> implements AutoCloseable {
    * #arrivalOver}; free if there is no delay.
    */
   public void arrival() {
-    if (holding) {
-      dispatcher.arrival();
-    }
+    dispatcher.arrival();
   }
 
   /** Takes back an announcement: that request will not be submitted. */
   public void arrivalOver() {
-    if (holding) {
-      dispatcher.arrivalOver();
-    }
+    dispatcher.arrivalOver();
   }
 
   /** The number of instances that wait now, not counting those a predictor works on. */

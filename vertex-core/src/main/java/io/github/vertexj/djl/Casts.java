@@ -4,6 +4,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.nn.Block;
+import ai.djl.pytorch.jni.IValue;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -24,6 +25,7 @@ import org.jspecify.annotations.Nullable;
 final class Casts {
   private static final String SCRIPT = "casts.pt";
   private static final String WIDENED = "widened";
+  private static final String NONE = "none";
 
   private final NDManager model;
   private final Precision precision;
@@ -50,7 +52,7 @@ final class Casts {
       argument
           .tensors()
           .forEach((name, tensor) -> tensors.put(name, run(precision.text(), tensor, manager)));
-      cast.add(new TorchScript.Argument(argument.kind(), tensors));
+      cast.add(argument.with(tensors));
     }
     return cast;
   }
@@ -61,24 +63,45 @@ final class Casts {
    * @throws IllegalStateException naming an output that cannot be had in one
    */
   TorchScript.Answer outputs(TorchScript.Answer answer, NDManager manager) {
-    List<NDArray> tensors = new ArrayList<>(answer.tensors().size());
-    for (int i = 0; i < answer.tensors().size(); i++) {
-      NDArray tensor = answer.tensors().get(i);
-      DataType type = tensor.getDataType();
-      if (type == DataType.FLOAT16 || type == DataType.UNKNOWN) {
-        tensor = run(WIDENED, tensor, manager);
-        if (tensor.getDataType() == DataType.UNKNOWN) {
-          throw OutputRows.unservable(answer.names().get(i));
-        }
-      }
-      tensors.add(tensor);
+    return outputs("", answer, manager);
+  }
+
+  private TorchScript.Answer outputs(String name, TorchScript.Answer answer, NDManager manager) {
+    if (answer instanceof TorchScript.Answer.One one) {
+      DataType type = one.tensor().getDataType();
+      return type == DataType.FLOAT16 || type == DataType.UNKNOWN
+          ? new TorchScript.Answer.One(widened(name, one.tensor(), manager))
+          : one;
     }
-    return new TorchScript.Answer(answer.form(), answer.names(), tensors);
+    if (!(answer instanceof TorchScript.Answer.Several several)) {
+      return answer;
+    }
+    List<TorchScript.Answer> parts = new ArrayList<>(several.parts().size());
+    for (int i = 0; i < several.parts().size(); i++) {
+      String own = several.names().isEmpty() ? Integer.toString(i) : several.names().get(i);
+      String path = name.isEmpty() ? own : name + "." + own;
+      parts.add(outputs(path, several.parts().get(i), manager));
+    }
+    return new TorchScript.Answer.Several(several.form(), several.names(), parts);
+  }
+
+  private NDArray widened(String name, NDArray tensor, NDManager manager) {
+    NDArray widened = run(WIDENED, tensor, manager);
+    if (widened.getDataType() == DataType.UNKNOWN) {
+      throw OutputTensors.unservable(name);
+    }
+    return widened;
+  }
+
+  /** A new None. */
+  IValue none() {
+    return TorchScript.run(script(), NONE);
   }
 
   private NDArray run(String method, NDArray tensor, NDManager manager) {
     List<TorchScript.Argument> argument = List.of(TorchScript.Argument.of(tensor));
-    return TorchScript.run(script(), method, argument, manager).tensors().get(0);
+    TorchScript.Answer answer = TorchScript.run(script(), method, argument, manager, this::none);
+    return ((TorchScript.Answer.One) answer).tensor();
   }
 
   /** The script, loaded when it is first needed: most models do without, and start sooner. */

@@ -50,6 +50,7 @@ final class FencedModel implements AutoCloseable {
     try {
       model.load(file.toAbsolutePath().getParent(), name, options);
       precision.check(TorchScript.weightTypes(model.getBlock()));
+      TorchScript.evaluate(model.getBlock());
       return new FencedModel(model, new Casts(model.getNDManager(), precision), threads);
     } catch (IOException | MalformedModelException | EngineException e) {
       model.close();
@@ -91,7 +92,9 @@ final class FencedModel implements AutoCloseable {
    */
   TorchScript.Answer run(String method, List<TorchScript.Argument> arguments, NDManager manager) {
     List<TorchScript.Argument> inputs = casts.inputs(arguments, manager);
-    return casts.outputs(TorchScript.run(delegate.getBlock(), method, inputs, manager), manager);
+    TorchScript.Answer answer =
+        TorchScript.run(delegate.getBlock(), method, inputs, manager, casts::none);
+    return casts.outputs(answer, manager);
   }
 
   /** Closes the model when the calls under way have ended; later ones are refused. */

@@ -7,7 +7,9 @@ import io.github.vertexj.TensorType;
 import io.github.vertexj.Tensors;
 import java.util.Collections;
 import java.util.EnumSet;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /**
@@ -47,6 +49,13 @@ record InputLimits(List<Limit> limits) {
         }
       }
     }
+  }
+
+  /** How many places the table of each input has, by the input's name. */
+  Map<String, Long> places() {
+    Map<String, Long> places = new HashMap<>();
+    limits.forEach(limit -> places.put(limit.input().name(), limit.most() + 1));
+    return places;
   }
 
   /**

@@ -130,7 +130,9 @@ final class NativePreflight {
               "model file",
               file
                   + ", "
-                  + ForwardSignature.read(file).map(Object::toString).orElse("forward not read")));
+                  + ForwardSignature.of(ScriptCode.read(file))
+                      .map(Object::toString)
+                      .orElse("forward not read")));
       return file;
     } catch (StartException e) {
       checks.add(failed("model file", e));

@@ -6,6 +6,7 @@ import io.github.vertexj.InvalidInputException;
 import io.github.vertexj.Parameters;
 import io.github.vertexj.Predictor;
 import io.github.vertexj.Tensors;
+import io.github.vertexj.proof.Output;
 import java.util.List;
 
 /**
@@ -26,33 +27,39 @@ final class TensorPredictor implements Predictor<Tensors, Tensors> {
   private static final int MOST_KEPT_BYTES = 256 << 20;
 
   private final WorkerModel model;
-  private final ForwardCall forward;
-  private final InputLimits limits;
+  private final ModelCalls calls;
   private final BatchBuffer buffer = new BatchBuffer(MOST_KEPT_BYTES);
+  private final Predictor<Tensors, Tensors> proven;
 
-  TensorPredictor(WorkerModel model, ForwardCall forward, InputLimits limits) {
+  TensorPredictor(WorkerModel model, ModelCalls calls) {
     this.model = model;
-    this.forward = forward;
-    this.limits = limits;
+    this.calls = calls;
+    this.proven = calls.proof().predictor(this::run);
   }
 
   @Override
   public List<Tensors> predict(List<Tensors> instances, Parameters parameters) throws Exception {
     requireStackable(instances);
-    limits.check(instances);
+    List<Tensors> converted = calls.inputs().convert(instances);
+    return proven.predict(converted, parameters);
+  }
+
+  /** One forward, whose outputs are not split. */
+  Output run(List<Tensors> instances) throws Exception {
     try {
-      return model.call(manager -> predict(instances, manager));
+      return model.call(manager -> run(instances, manager));
     } catch (InvalidInputException e) {
       throw e;
     } catch (RuntimeException e) {
-      throw TorchFailures.call(e, instances.get(0));
+      throw TorchFailures.call(
+          e, instances.get(0), calls.inputs().chosenByCaller(instances.get(0)));
     }
   }
 
-  private List<Tensors> predict(List<Tensors> instances, NDManager manager) {
+  private Output run(List<Tensors> instances, NDManager manager) {
     List<NDArray> stacked = buffer.stack(instances, manager);
-    List<TorchScript.Argument> arguments = forward.arguments(instances.get(0), stacked);
-    return OutputRows.split(model.run("forward", arguments, manager), instances.size());
+    List<TorchScript.Argument> arguments = calls.forward().arguments(instances.get(0), stacked);
+    return calls.outputs().copy(model.run("forward", arguments, manager));
   }
 
   @Override

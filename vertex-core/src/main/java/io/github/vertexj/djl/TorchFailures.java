@@ -109,8 +109,9 @@ final class TorchFailures {
    * Returns what to throw for a failed call.
    *
    * @param instance one of the batch's; its types and shapes are shown to who sent a wrong one
+   * @param typeChosen whether its caller chose the types of its elements, and not the server
    */
-  static RuntimeException call(RuntimeException failure, Tensors instance) {
+  static RuntimeException call(RuntimeException failure, Tensors instance, boolean typeChosen) {
     String message = String.valueOf(failure.getMessage());
     String statement = statement(message);
     String sentence = firstLine(statement);
@@ -130,6 +131,10 @@ final class TorchFailures {
     Matcher missing = MISSING_NAME.matcher(sentence);
     if (instance.form() == Tensors.Form.NAMED && missing.matches()) {
       return invalid("the model's input " + missing.group(1) + " is missing", failure);
+    }
+    if (typeChosen && WRONG_TYPE.matcher(sentence).find()) {
+      return invalid(
+          "the model cannot take an instance" + described(instance) + shown(sentence), failure);
     }
     return WRONG_TYPE.matcher(sentence).find()
         ? new IllegalStateException(sentence + typeRule(sentence, instance), failure)
@@ -176,7 +181,8 @@ final class TorchFailures {
         failure);
   }
 
-  private static String shown(String sentence) {
+  /** A sentence that callers may see, after a colon; empty if they may not. */
+  static String shown(String sentence) {
     return sentence.length() > LONGEST_SENTENCE || PATH_OR_SOURCE.matcher(sentence).find()
         ? ""
         : ": " + sentence;

@@ -11,10 +11,14 @@ import ai.djl.pytorch.engine.PtSymbolBlock;
 import ai.djl.pytorch.jni.IValue;
 import ai.djl.pytorch.jni.IValueUtils;
 import ai.djl.pytorch.jni.JniUtils;
+import io.github.vertexj.Shape;
+import io.github.vertexj.Tensor;
+import io.github.vertexj.proof.Output;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -22,7 +26,9 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The one place that touches what DJL keeps inside its PyTorch engine.
@@ -36,29 +42,44 @@ final class TorchScript {
 
   private TorchScript() {}
 
-  /** An argument of a call: a tensor, or several in a list, a tuple or a dictionary. */
-  record Argument(Kind kind, Map<String, NDArray> tensors) {
+  /** An argument of a call: a tensor, several in a list, a tuple or a dictionary, or a value. */
+  record Argument(Kind kind, Map<String, NDArray> tensors, @Nullable ScriptValue value) {
     /** What the script gets. */
     enum Kind {
       TENSOR,
       LIST,
       TUPLE,
-      DICTIONARY
+      DICTIONARY,
+      VALUE
     }
 
     static Argument of(NDArray tensor) {
-      return new Argument(Kind.TENSOR, Map.of("", tensor));
+      return new Argument(Kind.TENSOR, Map.of("", tensor), null);
+    }
+
+    static Argument of(ScriptValue value) {
+      return new Argument(Kind.VALUE, Map.of(), value);
+    }
+
+    /** The same with other tensors. */
+    Argument with(Map<String, NDArray> others) {
+      return new Argument(kind, others, value);
     }
   }
 
-  /** The tensors of an answer in order, nesting flattened, with names if it is a dictionary. */
-  record Answer(Form form, List<String> names, List<NDArray> tensors) {
-    /** What the script gave. */
-    enum Form {
-      TENSOR,
-      SEQUENCE,
-      DICTIONARY
-    }
+  /** What a script answered, in its own structure. */
+  sealed interface Answer {
+    /** A tensor. */
+    record One(NDArray tensor) implements Answer {}
+
+    /** A number of Python, or several in a list. */
+    record Numbers(Tensor numbers) implements Answer {}
+
+    /** Several answers, with names if it is a dictionary. */
+    record Several(Output.Form form, List<String> names, List<Answer> parts) implements Answer {}
+
+    /** None. */
+    record Nothing() implements Answer {}
   }
 
   /** Loads libtorch if it is not loaded yet. */
@@ -94,6 +115,14 @@ final class TorchScript {
     }
   }
 
+  /**
+   * Puts a script into evaluation mode, as every server of PyTorch models does, in case it was
+   * saved in training mode.
+   */
+  static void evaluate(Block block) {
+    JniUtils.enableInferenceMode((PtSymbolBlock) block);
+  }
+
   /** The types of a script's floating-point weights; bfloat16 is {@link DataType#UNKNOWN}. */
   static Set<DataType> weightTypes(Block block) {
     return block.getParameters().values().stream()
@@ -102,23 +131,54 @@ final class TorchScript {
         .collect(Collectors.toSet());
   }
 
-  /** Runs a method of a script, {@code forward} as a rule. */
-  static Answer run(Block block, String method, List<Argument> arguments, NDManager manager) {
+  /**
+   * Runs a method of a script, {@code forward} as a rule.
+   *
+   * @param none gives what stands for None, which DJL cannot make
+   */
+  static Answer run(
+      Block block,
+      String method,
+      List<Argument> arguments,
+      NDManager manager,
+      Supplier<IValue> none) {
     List<IValue> open = new ArrayList<>();
     try {
       IValue[] values = new IValue[arguments.size()];
       for (int i = 0; i < values.length; i++) {
-        values[i] = value(arguments.get(i), open);
+        values[i] = value(arguments.get(i), open, none);
       }
       IValue answer = IValueUtils.runMethod((PtSymbolBlock) block, method, values);
       open.add(answer);
-      return answer(answer, (PtNDManager) manager);
+      return answer("", answer, (PtNDManager) manager);
     } finally {
       open.forEach(IValue::close);
     }
   }
 
-  private static IValue value(Argument argument, List<IValue> open) {
+  /** The shapes of a script's weights, in order. */
+  static List<Shape> weightShapes(Block block) {
+    List<Shape> shapes = new ArrayList<>();
+    block
+        .getParameters()
+        .values()
+        .forEach(
+            weight -> {
+              long[] sizes = weight.getArray().getShape().getShape();
+              shapes.add(Shape.of(Arrays.stream(sizes).mapToInt(Math::toIntExact).toArray()));
+            });
+    return shapes;
+  }
+
+  /** Runs a method of a script of ours that takes nothing, and returns what it gives. */
+  static IValue run(Block block, String method) {
+    return IValueUtils.runMethod((PtSymbolBlock) block, method);
+  }
+
+  private static IValue value(Argument argument, List<IValue> open, Supplier<IValue> none) {
+    if (argument.kind() == Argument.Kind.VALUE) {
+      return literal(Objects.requireNonNull(argument.value()), open, none);
+    }
     Collection<NDArray> tensors = argument.tensors().values();
     IValue value =
         switch (argument.kind()) {
@@ -126,9 +186,33 @@ final class TorchScript {
           case LIST -> IValue.listFrom(tensors.toArray(PtNDArray[]::new));
           case DICTIONARY -> IValue.stringMapFrom(dictionary(argument.tensors()));
           case TUPLE -> IValue.tupleFrom(elements(tensors, open));
+          case VALUE -> throw new AssertionError("made above");
         };
     open.add(value);
     return value;
+  }
+
+  private static IValue literal(ScriptValue literal, List<IValue> open, Supplier<IValue> none) {
+    Object value = literal.value();
+    IValue made =
+        switch (literal.kind()) {
+          case NONE -> none.get();
+          case TRUTH -> IValue.from((boolean) Objects.requireNonNull(value));
+          case WHOLE -> IValue.from((long) Objects.requireNonNull(value));
+          case FLOATING -> IValue.from((double) Objects.requireNonNull(value));
+          case TEXT -> IValue.from((String) Objects.requireNonNull(value));
+          case LIST -> IValue.listFrom(literals(literal, open, none));
+          case TUPLE -> IValue.tupleFrom(literals(literal, open, none));
+          case UNKNOWN -> throw new IllegalArgumentException("a default that is no literal");
+        };
+    open.add(made);
+    return made;
+  }
+
+  private static IValue[] literals(ScriptValue literal, List<IValue> open, Supplier<IValue> none) {
+    return literal.elements().stream()
+        .map(element -> literal(element, open, none))
+        .toArray(IValue[]::new);
   }
 
   private static Map<String, PtNDArray> dictionary(Map<String, NDArray> tensors) {
@@ -147,33 +231,51 @@ final class TorchScript {
     return elements.toArray(IValue[]::new);
   }
 
-  private static Answer answer(IValue value, PtNDManager manager) {
-    Answer.Form form =
-        value.isTensor()
-            ? Answer.Form.TENSOR
-            : value.isMap() ? Answer.Form.DICTIONARY : Answer.Form.SEQUENCE;
-    Answer answer = new Answer(form, new ArrayList<>(), new ArrayList<>());
-    collect("", value, manager, answer);
-    return answer;
+  private static Answer answer(String name, IValue value, PtNDManager manager) {
+    if (value.isTensor()) {
+      return new Answer.One(value.toTensor(manager));
+    }
+    if (value.isTuple()) {
+      return several(name, Output.Form.TUPLE, inOrder(value.toIValueTuple()), manager);
+    }
+    Tensor numbers = numbers(value);
+    if (numbers != null) {
+      return new Answer.Numbers(numbers);
+    }
+    if (value.isList()) {
+      return several(name, Output.Form.LIST, inOrder(value.toIValueArray()), manager);
+    }
+    if (value.isMap() && value.getType().startsWith("Dict(str,")) {
+      // by name, because the engine's own order is that of a hash
+      return several(name, Output.Form.NAMED, new TreeMap<>(value.toIValueMap()), manager);
+    }
+    if (value.getType().equals("NoneType")) {
+      return new Answer.Nothing();
+    }
+    throw new IllegalStateException(
+        "the model's output%s is of type %s: only tensors and numbers can be served, alone or in"
+                .formatted(name.isEmpty() ? "" : " '" + name + "'", value.getType())
+            + " tuples, lists and dictionaries; change what forward returns");
   }
 
-  private static void collect(String name, IValue value, PtNDManager manager, Answer answer) {
-    if (value.isTensor()) {
-      answer.names().add(name);
-      answer.tensors().add(value.toTensor(manager));
-    } else if (value.isTuple()) {
-      collectAll(name, inOrder(value.toIValueTuple()), manager, answer);
-    } else if (value.isList()) {
-      collectAll(name, inOrder(value.toIValueArray()), manager, answer);
-    } else if (value.isMap() && value.getType().startsWith("Dict(str,")) {
-      // by name, because the engine's own order is that of a hash
-      collectAll(name, new TreeMap<>(value.toIValueMap()), manager, answer);
-    } else {
-      throw new IllegalStateException(
-          "the model's output%s is of type %s: only tensors can be served, alone or in tuples, lists"
-                  .formatted(name.isEmpty() ? "" : " '" + name + "'", value.getType())
-              + " and dictionaries; change what forward returns");
+  /** A number of Python, or a list of some; null for all else. */
+  private static @Nullable Tensor numbers(IValue value) {
+    if (value.isDouble()) {
+      return Tensor.of(new double[] {value.toDouble()}, 1).row(0);
     }
+    if (value.isLong()) {
+      return Tensor.of(new long[] {value.toLong()}, 1).row(0);
+    }
+    if (value.isBoolean()) {
+      return Tensor.of(new boolean[] {value.toBoolean()}, 1).row(0);
+    }
+    if (value.isDoubleList()) {
+      return Tensor.of(value.toDoubleArray());
+    }
+    if (value.isLongList()) {
+      return Tensor.of(value.toLongArray());
+    }
+    return value.isBooleanList() ? Tensor.of(value.toBooleanArray()) : null;
   }
 
   private static Map<String, IValue> inOrder(IValue[] elements) {
@@ -184,12 +286,15 @@ final class TorchScript {
     return named;
   }
 
-  private static void collectAll(
-      String name, Map<String, IValue> elements, PtNDManager manager, Answer answer) {
+  private static Answer several(
+      String name, Output.Form form, Map<String, IValue> elements, PtNDManager manager) {
     try {
+      List<Answer> parts = new ArrayList<>();
       elements.forEach(
           (key, element) ->
-              collect(name.isEmpty() ? key : name + "." + key, element, manager, answer));
+              parts.add(answer(name.isEmpty() ? key : name + "." + key, element, manager)));
+      return new Answer.Several(
+          form, form == Output.Form.NAMED ? List.copyOf(elements.keySet()) : List.of(), parts);
     } finally {
       elements.values().forEach(IValue::close);
     }

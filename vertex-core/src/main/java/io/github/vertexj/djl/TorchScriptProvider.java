@@ -2,7 +2,6 @@ package io.github.vertexj.djl;
 
 import io.github.vertexj.Check;
 import io.github.vertexj.DeployedModel;
-import io.github.vertexj.InstanceReader;
 import io.github.vertexj.LoadProgress;
 import io.github.vertexj.LoadedModel;
 import io.github.vertexj.PredictorProvider;
@@ -10,10 +9,7 @@ import io.github.vertexj.StartException;
 import io.github.vertexj.TensorSpec;
 import io.github.vertexj.Tensors;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * A provider of predictors that run a TorchScript file, tensors in and tensors out.
@@ -43,8 +39,6 @@ import org.slf4j.LoggerFactory;
  * <p>Nothing is downloaded: DJL is put into its offline mode. Immutable and thread-safe.
  */
 public final class TorchScriptProvider implements PredictorProvider<Tensors, Tensors> {
-  private static final Logger LOG = LoggerFactory.getLogger(TorchScriptProvider.class);
-
   private final List<TensorSpec> declared;
 
   /** Creates a provider that learns the model's inputs from {@code option.inputs}. */
@@ -82,26 +76,17 @@ public final class TorchScriptProvider implements PredictorProvider<Tensors, Ten
     List<TensorSpec> specs = settings.inputs().isEmpty() ? declared : settings.inputs();
     Replicas replicas = Replicas.load(model, settings, progress);
     try {
-      return model(replicas, specs, settings.limits());
+      TensorModel tensors = TensorModel.of(replicas, specs, settings);
+      return replicas
+          .serving(tensors.reader(), tensors::predictor)
+          .stackable(Tensors::stackableWith)
+          .warmUp(tensors::warmUp)
+          .description(tensors::description)
+          .build();
     } catch (Throwable failure) {
       replicas.close();
       throw failure;
     }
-  }
-
-  private static LoadedModel<Tensors, Tensors> model(
-      Replicas replicas, List<TensorSpec> specs, InputLimits limits) {
-    Optional<ForwardSignature> signature = ForwardSignature.read(replicas.file());
-    ForwardCall forward = new ForwardCall(signature, specs);
-    LOG.info(
-        "Loaded {}, {}", replicas.file(), signature.map(Object::toString).orElse("forward(?)"));
-    return replicas
-        .serving(
-            InstanceReader.tensors(specs),
-            worker -> new TensorPredictor(replicas.ofWorker(worker), forward, limits))
-        .stackable(Tensors::stackableWith)
-        .warmUp((predictor, samples, most) -> WarmUp.run(predictor, specs, most))
-        .build();
   }
 
   @Override

@@ -2,6 +2,8 @@ package io.github.vertexj.djl;
 
 import io.github.vertexj.StartException;
 import io.github.vertexj.TensorSpec;
+import io.github.vertexj.proof.BatchProof;
+import io.github.vertexj.proof.Joining;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -24,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  * @param cpuWorkers workers on the CPU; null if not said
  * @param threads threads inside one operator of one worker; null if not said
  * @param precision the type that the model computes in
+ * @param joining when instances of different callers run in one call
  * @param translatorFactory the class name of a DJL translator factory; null for raw tensors
  * @param instanceClass the class name of the translator's input; null if it is to be found
  */
@@ -37,6 +40,7 @@ record TorchSettings(
     @Nullable Integer cpuWorkers,
     @Nullable Integer threads,
     Precision precision,
+    Joining joining,
     @Nullable String translatorFactory,
     @Nullable String instanceClass) {
 
@@ -46,6 +50,7 @@ record TorchSettings(
   static final String MAP_LOCATION = "option.mapLocation";
   static final String INPUTS = "option.inputs";
   static final String DTYPE = "option.dtype";
+  static final String BATCHING = BatchProof.SETTING;
   static final String THREADS = "option.intraOpNumThreads";
   static final String TRANSLATOR_FACTORY = "translatorFactory";
   static final String INSTANCE_CLASS = "option.instanceClass";
@@ -74,6 +79,7 @@ record TorchSettings(
           MAP_LOCATION,
           INPUTS,
           DTYPE,
+          BATCHING,
           THREADS);
 
   /** The settings of any model; a translator's factory may take any option. */
@@ -115,6 +121,7 @@ record TorchSettings(
         workers(settings, "cpu."),
         count(settings, THREADS),
         precision(settings),
+        joining(settings),
         blankAsNull(settings.get(TRANSLATOR_FACTORY)),
         blankAsNull(settings.get(INSTANCE_CLASS)));
   }
@@ -212,6 +219,15 @@ record TorchSettings(
         .filter(precision -> precision.text().equals(text))
         .findFirst()
         .orElseThrow(() -> bad(DTYPE, text, "it must be fp32, fp16 or bf16", "such as fp16"));
+  }
+
+  private static Joining joining(Map<String, String> settings) {
+    String text = settings.getOrDefault(BATCHING, Joining.PROVEN.text()).strip();
+    try {
+      return Joining.fromText(text);
+    } catch (IllegalArgumentException e) {
+      throw bad(BATCHING, text, String.valueOf(e.getMessage()), "proven or leave it out");
+    }
   }
 
   private static boolean truth(Map<String, String> settings, String name) {

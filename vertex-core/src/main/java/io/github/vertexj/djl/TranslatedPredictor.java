@@ -1,42 +1,43 @@
 package io.github.vertexj.djl;
 
-import ai.djl.modality.cv.Image;
-import ai.djl.modality.cv.ImageFactory;
-import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
+import ai.djl.translate.Batchifier;
 import ai.djl.translate.Translator;
+import io.github.vertexj.DeviceLostException;
 import io.github.vertexj.InvalidInputException;
+import io.github.vertexj.OutOfMemoryException;
 import io.github.vertexj.Parameters;
 import io.github.vertexj.Predictor;
 import io.github.vertexj.Tensors;
-import java.io.ByteArrayInputStream;
-import java.io.IOException;
+import io.github.vertexj.proof.Output;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Predicts through a DJL translator: it makes tensors of each instance, one forward runs for the
- * batch (or for each instance, if the translator has no batchifier), and it makes a prediction of
- * each row.
+ * batch, and it makes a prediction of each row.
+ *
+ * <p>What a translator attaches to its context is of one instance, as with DJL's own predictor for
+ * one: so each has a context of its own, unless the translator overrides the methods for batches,
+ * and says by that how it keeps several apart. Without a batchifier, or where the model was not
+ * seen to give the same together, each instance has a forward of its own.
  */
 final class TranslatedPredictor implements Predictor<Object, Object> {
-  private static final String METHOD = "module_method:";
   private static final int UNKNOWN = -1;
   private static final Tensors NO_SHAPES = Tensors.ordered(List.of());
 
   private final WorkerModel model;
   private final Translator<Object, Object> translator;
-  private final boolean decodesImages;
+  private final TranslatedProof proof;
+  private final boolean ownBatches;
 
   TranslatedPredictor(
-      WorkerModel model, Translator<Object, Object> translator, boolean decodesImages) {
+      WorkerModel model, Translator<Object, Object> translator, TranslatedProof proof) {
     this.model = model;
     this.translator = translator;
-    this.decodesImages = decodesImages;
+    this.proof = proof;
+    this.ownBatches = TranslatorTypes.overridesBatches(translator);
   }
 
   /** Lets the translator read its files; what it attaches to the model lives as long as that. */
@@ -48,28 +49,67 @@ final class TranslatedPredictor implements Predictor<Object, Object> {
         });
   }
 
+  private Output run(List<Object> instances) throws Exception {
+    return proof.output(together(instances));
+  }
+
   @Override
   public List<Object> predict(List<Object> instances, Parameters parameters) throws Exception {
+    for (int i = 0; i < instances.size(); i++) {
+      if (instances.get(i) == null) {
+        throw InvalidInputException.at(i, "an instance must not be null");
+      }
+    }
+    if (!proof.decided()) {
+      List<Object> predictions = alone(instances);
+      proof.learn(this::run, instances);
+      return predictions;
+    }
+    if (instances.size() == 1) {
+      return together(instances);
+    }
+    return proof.joined() ? joined(instances) : alone(instances);
+  }
+
+  private List<Object> joined(List<Object> instances) throws Exception {
     try {
-      return model.call(manager -> predict(instances, manager));
-    } catch (InvalidInputException e) {
+      return together(instances);
+    } catch (DeviceLostException | OutOfMemoryException e) {
       throw e;
-    } catch (RuntimeException e) {
-      throw TorchFailures.call(e, NO_SHAPES);
+    } catch (InvalidInputException e) {
+      if (e.index() >= 0) {
+        throw e;
+      }
+      return alone(instances); // which of them it is, or none: nobody chose to be joined
     }
   }
 
-  @Override
-  public void close() {
-    model.close();
+  private List<Object> alone(List<Object> instances) throws Exception {
+    List<Object> predictions = new ArrayList<>(instances.size());
+    for (int i = 0; i < instances.size(); i++) {
+      try {
+        predictions.addAll(together(instances.subList(i, i + 1)));
+      } catch (InvalidInputException e) {
+        throw at(i, String.valueOf(e.getMessage()), e);
+      }
+    }
+    return predictions;
   }
 
-  private List<Object> predict(List<Object> instances, NDManager manager) throws Exception {
-    TranslatorCall call = new TranslatorCall(model.delegate(), manager);
+  /** Predicts in one forward. */
+  private List<Object> together(List<Object> instances) throws Exception {
+    try {
+      return model.call(manager -> together(instances, manager));
+    } catch (InvalidInputException e) {
+      throw e;
+    } catch (RuntimeException e) {
+      throw TorchFailures.call(e, NO_SHAPES, false);
+    }
+  }
+
+  private List<Object> together(List<Object> instances, NDManager manager) throws Exception {
     List<Object> predictions =
-        translator.getBatchifier() == null
-            ? oneByOne(call, instances)
-            : translator.batchProcessOutput(call, forward(inputs(call, instances), manager));
+        ownBatches ? inOneContext(instances, manager) : inContextsOfTheirOwn(instances, manager);
     if (predictions.size() != instances.size()) {
       throw new IllegalStateException(
           "the translator made %d predictions of %d instances: the first dimension of the model's"
@@ -79,114 +119,77 @@ final class TranslatedPredictor implements Predictor<Object, Object> {
     return predictions;
   }
 
-  private List<Object> oneByOne(TranslatorCall call, List<Object> instances) throws Exception {
-    List<Object> predictions = new ArrayList<>(instances.size());
+  /** The translator has methods of its own for a batch, and a context for it. */
+  private List<Object> inOneContext(List<Object> instances, NDManager manager) throws Exception {
+    TranslatorCall call = new TranslatorCall(model.delegate(), manager);
+    if (translator.getBatchifier() == null) {
+      return inContextsOfTheirOwn(instances, manager);
+    }
+    NDList inputs;
+    try {
+      inputs = translator.batchProcessInput(call, instances);
+    } catch (Exception e) {
+      throw TranslatorFailures.input(instances.size() == 1 ? 0 : UNKNOWN, e);
+    }
+    NDList outputs = forward(inputs, manager);
+    if (instances.size() > 1) {
+      InstanceOutputs.requireRows(outputs, instances.size());
+    }
+    return translator.batchProcessOutput(call, outputs);
+  }
+
+  private List<Object> inContextsOfTheirOwn(List<Object> instances, NDManager manager)
+      throws Exception {
+    List<TranslatorCall> calls = new ArrayList<>(instances.size());
+    List<NDList> inputs = new ArrayList<>(instances.size());
     for (int i = 0; i < instances.size(); i++) {
-      NDList input;
+      TranslatorCall call = new TranslatorCall(model.delegate(), manager);
+      calls.add(call);
       try {
-        input = translator.processInput(call, decoded(i, instances.get(i)));
-      } catch (IllegalArgumentException e) {
-        throw unreadable(i, e);
+        inputs.add(translator.processInput(call, instances.get(i)));
+      } catch (Exception e) {
+        throw TranslatorFailures.input(i, e);
       }
-      predictions.add(translator.processOutput(call, forward(input, call.getNDManager())));
+    }
+    List<NDList> outputs = outputs(inputs, manager);
+    List<Object> predictions = new ArrayList<>(instances.size());
+    for (int i = 0; i < outputs.size(); i++) {
+      predictions.add(translator.processOutput(calls.get(i), outputs.get(i)));
     }
     return predictions;
   }
 
-  /** A translator says by an IllegalArgumentException that an instance is at fault. */
-  private NDList inputs(TranslatorCall call, List<Object> instances) throws Exception {
-    List<Object> decoded = new ArrayList<>(instances.size());
-    for (int i = 0; i < instances.size(); i++) {
-      decoded.add(decoded(i, instances.get(i)));
+  private List<NDList> outputs(List<NDList> inputs, NDManager manager) {
+    Batchifier batchifier = translator.getBatchifier();
+    if (batchifier == null) {
+      return inputs.stream().map(input -> forward(input, manager)).toList();
     }
+    NDList stacked;
     try {
-      return translator.batchProcessInput(call, decoded);
+      stacked = batchifier.batchify(inputs.toArray(NDList[]::new));
     } catch (IllegalArgumentException e) {
-      throw unreadable(instances.size() == 1 ? 0 : UNKNOWN, e);
+      InvalidInputException unlike =
+          new InvalidInputException("the instances' inputs have different shapes");
+      unlike.initCause(e);
+      throw unlike;
     }
-  }
-
-  private Object decoded(int index, @Nullable Object instance) {
-    if (instance == null) {
-      throw InvalidInputException.at(index, "an instance must not be null");
-    }
-    if (!decodesImages) {
-      return instance;
-    }
-    try {
-      return image((byte[]) instance);
-    } catch (IOException | RuntimeException e) {
-      throw unreadable(index, e);
-    }
-  }
-
-  private static InvalidInputException unreadable(int index, Exception cause) {
-    String message = "the instance cannot be read as the model's input";
-    InvalidInputException invalid =
-        index == UNKNOWN
-            ? new InvalidInputException(message)
-            : InvalidInputException.at(index, message);
-    invalid.initCause(cause);
-    return invalid;
-  }
-
-  private static Image image(byte[] bytes) throws IOException {
-    return ImageFactory.getInstance().fromInputStream(new ByteArrayInputStream(bytes));
+    return InstanceOutputs.of(forward(stacked, manager), inputs.size(), batchifier);
   }
 
   private NDList forward(NDList inputs, NDManager manager) {
-    TorchScript.Answer answer = model.run(method(inputs), arguments(inputs), manager);
-    NDList outputs = new NDList(answer.tensors().size());
-    for (int i = 0; i < answer.tensors().size(); i++) {
-      String name = answer.names().get(i);
-      NDArray output = answer.tensors().get(i);
-      if (answer.form() == TorchScript.Answer.Form.DICTIONARY) {
-        output.setName(name);
-      }
-      outputs.add(output);
-    }
-    return outputs;
+    String method = TranslatorInputs.method(inputs);
+    TorchScript.Answer answer = model.run(method, TranslatorInputs.arguments(inputs), manager);
+    return InstanceOutputs.flat(answer);
   }
 
-  private static String method(NDList inputs) {
-    return inputs.stream()
-        .map(NDArray::getName)
-        .filter(name -> name != null && name.startsWith(METHOD))
-        .map(name -> name.substring(METHOD.length()))
-        .findFirst()
-        .orElse("forward");
+  private static InvalidInputException at(int index, String message, Exception cause) {
+    InvalidInputException named = InvalidInputException.at(index, message);
+    named.initCause(cause);
+    return named;
   }
 
-  /** Follows DJL's names: {@code a.b} are dictionaries, {@code a[]} lists, {@code a()} tuples. */
-  private static List<TorchScript.Argument> arguments(NDList inputs) {
-    Map<String, TorchScript.Argument> arguments = new LinkedHashMap<>();
-    for (NDArray input : inputs) {
-      String name = input.getName() == null ? "" : input.getName();
-      int dot = name.indexOf('.');
-      if (name.startsWith(METHOD)) {
-        continue;
-      }
-      if (dot >= 0) {
-        group(arguments, name.substring(0, dot), TorchScript.Argument.Kind.DICTIONARY)
-            .put(name.substring(dot + 1), input);
-      } else if (name.endsWith("[]") || name.endsWith("()")) {
-        Map<String, NDArray> group = group(arguments, name, kind(name));
-        group.put(Integer.toString(group.size()), input);
-      } else {
-        arguments.put(name + '#' + arguments.size(), TorchScript.Argument.of(input));
-      }
-    }
-    return List.copyOf(arguments.values());
-  }
-
-  private static TorchScript.Argument.Kind kind(String name) {
-    return name.endsWith("[]") ? TorchScript.Argument.Kind.LIST : TorchScript.Argument.Kind.TUPLE;
-  }
-
-  private static Map<String, NDArray> group(
-      Map<String, TorchScript.Argument> arguments, String name, TorchScript.Argument.Kind kind) {
-    return arguments
-        .computeIfAbsent(name, key -> new TorchScript.Argument(kind, new LinkedHashMap<>()))
-        .tensors();
+  @Override
+  public void close() {
+    model.close();
   }
 }

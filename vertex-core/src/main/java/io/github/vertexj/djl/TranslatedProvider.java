@@ -64,9 +64,15 @@ final class TranslatedProvider implements PredictorProvider<Object, Object> {
   public LoadedModel<Object, Object> load(DeployedModel model, LoadProgress progress) {
     Map<String, String> arguments = new HashMap<>();
     model.settings().forEach((name, value) -> arguments.put(argument(name), value));
-    Replicas replicas = Replicas.load(model, TorchSettings.from(model.settings()), progress);
+    TorchSettings settings = TorchSettings.from(model.settings());
+    Replicas replicas = Replicas.load(model, settings, progress);
+    TranslatedProof proof =
+        new TranslatedProof(
+            TranslatedProvider::write,
+            settings.joining(),
+            TensorModel.tolerance(replicas, settings));
     return replicas
-        .serving(reader(), worker -> predictor(replicas.ofWorker(worker), arguments))
+        .serving(reader(), worker -> predictor(replicas.ofWorker(worker), arguments, proof))
         .predictionWriter(TranslatedProvider::write)
         .build();
   }
@@ -78,11 +84,10 @@ final class TranslatedProvider implements PredictorProvider<Object, Object> {
         : name;
   }
 
-  private TranslatedPredictor predictor(WorkerModel model, Map<String, String> arguments)
-      throws Exception {
+  private TranslatedPredictor predictor(
+      WorkerModel model, Map<String, String> arguments, TranslatedProof proof) throws Exception {
     TranslatedPredictor predictor =
-        new TranslatedPredictor(
-            model, translator(model, arguments), types.instance() == Image.class);
+        new TranslatedPredictor(model, translator(model, arguments), proof);
     predictor.prepare();
     return predictor;
   }

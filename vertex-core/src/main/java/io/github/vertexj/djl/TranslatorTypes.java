@@ -2,6 +2,8 @@ package io.github.vertexj.djl;
 
 import ai.djl.modality.Input;
 import ai.djl.ndarray.NDList;
+import ai.djl.translate.Translator;
+import ai.djl.translate.TranslatorContext;
 import ai.djl.translate.TranslatorFactory;
 import ai.djl.util.Pair;
 import io.github.vertexj.StartException;
@@ -64,6 +66,27 @@ record TranslatorTypes(Class<?> instance, Class<?> prediction) {
                                 + offered.stream()
                                     .map(types -> types.instance().getName())
                                     .toList())));
+  }
+
+  /**
+   * Whether a translator says itself how a batch is translated, and so keeps what belongs to its
+   * instances apart.
+   */
+  static boolean overridesBatches(Translator<?, ?> translator) {
+    return overrides(translator, "batchProcessInput", List.class)
+        || overrides(translator, "batchProcessOutput", NDList.class);
+  }
+
+  private static boolean overrides(Translator<?, ?> translator, String method, Class<?> argument) {
+    try {
+      return !translator
+          .getClass()
+          .getMethod(method, TranslatorContext.class, argument)
+          .getDeclaringClass()
+          .isInterface();
+    } catch (NoSuchMethodException e) {
+      throw new AssertionError("every translator has this method", e);
+    }
   }
 
   private static boolean usable(Pair<Type, Type> types) {

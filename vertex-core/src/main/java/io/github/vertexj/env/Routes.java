@@ -2,8 +2,10 @@ package io.github.vertexj.env;
 
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 
 /**
@@ -16,9 +18,6 @@ import java.util.TreeSet;
  * thread-safe.
  */
 public final class Routes {
-  private static final String HEALTH_METHODS = "GET, HEAD";
-  private static final String PREDICT_METHODS = "POST";
-
   /** What a request asks for. */
   public enum Match {
     /** The health route, by GET or HEAD. */
@@ -117,29 +116,30 @@ public final class Routes {
    * @param path the path of the request's target, escaped as it came, without a query
    */
   public Match match(String method, String path) {
-    String unescaped = unescaped(path);
-    boolean health = healthPaths.contains(unescaped);
-    boolean predict = predictPath.equals(unescaped);
-    if (health && (method.equals("GET") || method.equals("HEAD"))) {
-      return Match.HEALTH;
+    Map<String, Match> methods = methods().get(unescaped(path));
+    return methods == null
+        ? Match.NOT_FOUND
+        : methods.getOrDefault(method, Match.METHOD_NOT_ALLOWED);
+  }
+
+  /** What is asked for at each path, with percent escapes undone, by each method. */
+  public Map<String, Map<String, Match>> methods() {
+    Map<String, Map<String, Match>> all = new TreeMap<>();
+    for (String path : healthPaths) {
+      Map<String, Match> methods = all.computeIfAbsent(path, unused -> new TreeMap<>());
+      methods.put("GET", Match.HEALTH);
+      methods.put("HEAD", Match.HEALTH);
+      if (healthByPost) {
+        methods.put("POST", Match.HEALTH);
+      }
     }
-    if (predict && method.equals("POST")) {
-      return Match.PREDICT;
-    }
-    if (health && healthByPost && method.equals("POST")) {
-      return Match.HEALTH;
-    }
-    return health || predict ? Match.METHOD_NOT_ALLOWED : Match.NOT_FOUND;
+    all.computeIfAbsent(predictPath, unused -> new TreeMap<>()).put("POST", Match.PREDICT);
+    return all;
   }
 
   /** The methods of the route at a path, as the {@code Allow} header lists them; empty if none. */
   public String allow(String path) {
-    String unescaped = unescaped(path);
-    boolean predict = predictPath.equals(unescaped);
-    if (healthPaths.contains(unescaped)) {
-      return predict || healthByPost ? HEALTH_METHODS + ", " + PREDICT_METHODS : HEALTH_METHODS;
-    }
-    return predict ? PREDICT_METHODS : "";
+    return String.join(", ", methods().getOrDefault(unescaped(path), Map.of()).keySet());
   }
 
   /** The path of health checks. */
@@ -176,12 +176,6 @@ public final class Routes {
 
   private static String slashed(String route) {
     return route.startsWith("/") ? route : "/" + route;
-  }
-
-  /** Whether a path is a route, by whatever method. */
-  public boolean taken(String path) {
-    String unescaped = unescaped(path);
-    return healthPaths.contains(unescaped) || predictPath.equals(unescaped);
   }
 
   /** Undoes a path's percent escapes, as this class does before it compares. */

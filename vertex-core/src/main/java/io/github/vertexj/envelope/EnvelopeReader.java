@@ -157,7 +157,7 @@ public final class EnvelopeReader<I> {
       return (List<@Nullable I>) tensors(in, memory, faults).readTensors(single.spec());
     }
     if (instanceReader instanceof InstanceReader.TensorGroup group) {
-      return (List<@Nullable I>) tensors(in, memory, faults).readGroups(group.specs());
+      return (List<@Nullable I>) tensors(in, memory, faults).readGroups(group);
     }
     return Objects.requireNonNull(typed).read(in, faults);
   }

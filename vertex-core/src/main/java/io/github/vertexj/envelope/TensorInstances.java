@@ -1,8 +1,8 @@
 package io.github.vertexj.envelope;
 
+import io.github.vertexj.InstanceReader;
 import io.github.vertexj.Tensor;
 import io.github.vertexj.TensorSpec;
-import io.github.vertexj.TensorType;
 import io.github.vertexj.Tensors;
 import io.github.vertexj.json.InvalidValueException;
 import io.github.vertexj.json.JsonScanner;
@@ -24,8 +24,6 @@ import org.jspecify.annotations.Nullable;
  * does not keep the order of an object's fields (C3.9). Not thread-safe.
  */
 final class TensorInstances {
-  private static final TensorSpec ANY_FLOATS = TensorSpec.of(TensorType.FLOAT32);
-
   private final JsonScanner in;
   private final TensorMemory memory;
   private final TensorPath path = new TensorPath(EnvelopeReader.INSTANCES);
@@ -58,9 +56,10 @@ final class TensorInstances {
   }
 
   /** Reads instances of one or several tensors. */
-  List<Tensors> readGroups(List<TensorSpec> specs) {
-    List<String> names = specs.stream().map(TensorSpec::name).toList();
-    return readAll(() -> readGroup(specs, names)).stream().map(this::view).toList();
+  List<Tensors> readGroups(InstanceReader.TensorGroup group) {
+    List<String> names = group.specs().stream().map(TensorSpec::name).toList();
+    TensorSpec alone = group.alone();
+    return readAll(() -> readGroup(group, names, alone)).stream().map(this::view).toList();
   }
 
   private <T> List<T> readAll(Supplier<T> instance) {
@@ -98,27 +97,28 @@ final class TensorInstances {
     }
   }
 
-  private Group readGroup(List<TensorSpec> specs, List<String> names) {
-    TensorSpec only = specs.isEmpty() ? ANY_FLOATS : specs.get(0);
-    boolean single = specs.size() <= 1;
+  private Group readGroup(
+      InstanceReader.TensorGroup group, List<String> names, @Nullable TensorSpec alone) {
     if (in.peek() != '{') {
-      if (!single) {
+      if (alone == null) {
         throw invalid("an object of the tensors " + String.join(", ", names) + " is wanted");
       }
-      return new Group(List.of(), List.of(value.read(only, false)));
+      return new Group(List.of(), List.of(value.read(alone, false)));
     }
     // A tensor of such a name would be mistaken for a field.
-    if (single && !TensorForm.isField(only.name()) && TensorForm.mayBegin(in)) {
+    if (alone != null && !TensorForm.isField(alone.name()) && TensorForm.mayBegin(in)) {
       TensorForm form = TensorForm.scan(in);
       if (form.complete()) {
-        return new Group(List.of(), List.of(value.readForm(form, only, specs.isEmpty())));
+        return new Group(List.of(), List.of(value.readForm(form, alone, group.anyType())));
       }
     }
-    return specs.isEmpty() ? readAnyNamed() : readNamed(specs, names);
+    return group.specs().isEmpty() ? readAnyNamed(group) : readNamed(group, names);
   }
 
-  private Group readNamed(List<TensorSpec> specs, List<String> names) {
-    TensorMemory.Place[] places = new TensorMemory.Place[specs.size()];
+  private Group readNamed(InstanceReader.TensorGroup group, List<String> names) {
+    List<TensorSpec> specs = group.specs();
+    TensorMemory.@Nullable Place[] places = new TensorMemory.Place[specs.size()];
+    int found = 0;
     for (boolean more = in.enter('{'); more; more = in.next('}')) {
       in.name();
       int index = 0;
@@ -127,23 +127,48 @@ final class TensorInstances {
       }
       path.tensor(index < specs.size() ? specs.get(index).name() : in.string().text());
       if (index == specs.size()) {
-        throw invalid("this name is not among the tensors wanted: " + String.join(", ", names));
+        throw invalid(notWanted(names));
       }
       if (places[index] != null) {
         throw invalid("this tensor occurs twice");
       }
-      places[index] = value.read(specs.get(index), false);
+      places[index] = value.read(specs.get(index), group.anyType());
+      found++;
     }
     path.tensor(null);
-    for (int i = 0; i < places.length; i++) {
-      if (places[i] == null) {
-        throw invalid("the tensor " + specs.get(i).name() + " is missing");
-      }
-    }
-    return new Group(names, List.of(places));
+    return found == places.length
+        ? new Group(names, List.of(places))
+        : withoutMissing(group, names, places);
   }
 
-  private Group readAnyNamed() {
+  private static String notWanted(List<String> names) {
+    return names.equals(List.of(""))
+        ? "the model takes one tensor without a name: numbers in arrays, or an object of shape,"
+            + " data and datatype"
+        : "this name is not among the tensors wanted: " + String.join(", ", names);
+  }
+
+  private Group withoutMissing(
+      InstanceReader.TensorGroup group, List<String> names, TensorMemory.@Nullable Place[] places) {
+    List<String> given = new ArrayList<>();
+    List<TensorMemory.Place> filled = new ArrayList<>();
+    for (int i = 0; i < places.length; i++) {
+      TensorMemory.Place place = places[i];
+      if (place != null) {
+        given.add(names.get(i));
+        filled.add(place);
+      } else if (!group.optional().contains(names.get(i))) {
+        throw invalid("the tensor " + names.get(i) + " is missing");
+      }
+    }
+    if (filled.isEmpty()) {
+      throw invalid("at least one tensor is wanted");
+    }
+    return new Group(given, filled);
+  }
+
+  private Group readAnyNamed(InstanceReader.TensorGroup group) {
+    TensorSpec any = TensorSpec.of(group.numbers());
     Map<String, TensorMemory.Place> places = new TreeMap<>();
     for (boolean more = in.enter('{'); more; more = in.next('}')) {
       in.name();
@@ -152,7 +177,7 @@ final class TensorInstances {
       if (places.containsKey(name)) {
         throw invalid("this tensor occurs twice");
       }
-      places.put(name, value.read(ANY_FLOATS, true));
+      places.put(name, value.read(any, group.anyType()));
     }
     path.tensor(null);
     if (places.isEmpty()) {

@@ -85,14 +85,20 @@ public final class BodyFormats<I, P> implements BodyFormat<I, P> {
         : new BodyFormats<>(envelope, openInference.named(modelName), npy, rules);
   }
 
-  /** Whether the headers announce one of the formats that are not JSON as a whole. */
-  public boolean takesBinary(RequestHeaders headers) {
-    return npy != null
-        && switch (headers.mediaType().name()) {
-          case NpyFormat.MEDIA_TYPE, HeadLength.MEDIA_TYPE -> true;
-          case OCTETS -> headers.first(HeadLength.HEADER) != null;
-          default -> false;
-        };
+  /**
+   * Returns the format that is not JSON as a whole, if the headers announce one; null if not, and
+   * the body is to be read by this.
+   */
+  public @Nullable BodyFormat<I, P> binary(RequestHeaders headers) {
+    if (npy == null) {
+      return null;
+    }
+    return switch (headers.mediaType().name()) {
+      case NpyFormat.MEDIA_TYPE -> npy;
+      case HeadLength.MEDIA_TYPE -> openInference;
+      case OCTETS -> headers.first(HeadLength.HEADER) == null ? null : openInference;
+      default -> null;
+    };
   }
 
   /** The media types of those formats; none if the model's instances are no tensors. */
@@ -100,16 +106,13 @@ public final class BodyFormats<I, P> implements BodyFormat<I, P> {
     return npy == null ? List.of() : List.of(NpyFormat.MEDIA_TYPE, HeadLength.MEDIA_TYPE);
   }
 
+  /** Reads JSON: an envelope, or Open Inference, whose tensors may follow in binary. */
   @Override
   public Exchange<I, P> read(RequestHeaders headers, byte[] body, int offset, int length) {
-    if (openInference == null || npy == null) {
+    if (openInference == null) {
       return envelope.read(headers, body, offset, length);
     }
-    String mediaType = headers.mediaType().name();
-    if (mediaType.equals(NpyFormat.MEDIA_TYPE)) {
-      return npy.read(headers, body, offset, length);
-    }
-    if (mediaType.equals(HeadLength.MEDIA_TYPE) || headers.first(HeadLength.HEADER) != null) {
+    if (headers.first(HeadLength.HEADER) != null) {
       return openInference.read(headers, body, offset, length);
     }
     return readJson(openInference, body, offset, length);

@@ -6,6 +6,7 @@ import io.github.vertexj.Tensor;
 import io.github.vertexj.TensorSpec;
 import io.github.vertexj.TensorType;
 import io.github.vertexj.Tensors;
+import io.github.vertexj.json.BadBodyException;
 import io.github.vertexj.tensor.TensorMemory;
 import io.github.vertexj.tensor.TensorValue;
 import java.util.ArrayList;
@@ -27,16 +28,20 @@ import org.jspecify.annotations.Nullable;
  */
 final class InstanceRows<I> {
   private final List<TensorSpec> specs;
+  private final Set<String> optional;
+  private final boolean anyType;
   private final Function<Tensor, I> ofOne;
   private final @Nullable Function<Tensors, I> ofSeveral;
   private final int maxInstances;
 
   private InstanceRows(
-      List<TensorSpec> specs,
+      InstanceReader.TensorGroup group,
       Function<Tensor, I> ofOne,
       @Nullable Function<Tensors, I> ofSeveral,
       int maxInstances) {
-    this.specs = specs;
+    this.specs = group.specs();
+    this.optional = group.optional();
+    this.anyType = group.anyType();
     this.ofOne = ofOne;
     this.ofSeveral = ofSeveral;
     this.maxInstances = maxInstances;
@@ -46,11 +51,16 @@ final class InstanceRows<I> {
   @SuppressWarnings("unchecked") // a reader of tensors is one of I
   static <I> @Nullable InstanceRows<I> of(InstanceReader<I> reader, int maxInstances) {
     if (reader instanceof InstanceReader.SingleTensor single) {
-      return new InstanceRows<>(List.of(single.spec()), tensor -> (I) tensor, null, maxInstances);
+      TensorSpec spec = single.spec();
+      return new InstanceRows<>(
+          new InstanceReader.TensorGroup(List.of(spec), Set.of(), spec.type(), false),
+          tensor -> (I) tensor,
+          null,
+          maxInstances);
     }
     if (reader instanceof InstanceReader.TensorGroup group) {
       return new InstanceRows<>(
-          group.specs(), tensor -> (I) Tensors.of(tensor), tensors -> (I) tensors, maxInstances);
+          group, tensor -> (I) Tensors.of(tensor), tensors -> (I) tensors, maxInstances);
     }
     return null;
   }
@@ -66,9 +76,12 @@ final class InstanceRows<I> {
     int[] order = order(tensors, fault);
     int instances = instances(tensors, bodyBytes, fault);
     List<TensorMemory.Place> places = new ArrayList<>(order.length);
-    for (int i = 0; i < order.length; i++) {
-      TensorSpec spec = specs.isEmpty() ? null : specs.get(i);
-      places.add(firstRow(tensors.get(order[i]).place(), spec, order[i], fault));
+    for (int i : order) {
+      TensorSpec spec = spec(tensors.get(i).name());
+      TensorMemory.Place all = tensors.get(i).place();
+      TensorMemory.Place wanted =
+          spec == null || anyType ? all : converted(all, spec.type(), memory, at(fault, i));
+      places.add(firstRow(wanted, spec, at(fault, i)));
     }
     List<String> names = names(tensors, order);
     List<@Nullable I> rows = new ArrayList<>(instances);
@@ -90,11 +103,19 @@ final class InstanceRows<I> {
     return ofSeveral.apply(Tensors.named(names, tensors));
   }
 
+  /** The specification of a tensor by this name: a model of one takes it by any. */
+  private @Nullable TensorSpec spec(String name) {
+    return specs.stream()
+        .filter(spec -> spec.name().equals(name))
+        .findFirst()
+        .orElse(specs.isEmpty() ? null : specs.get(0));
+  }
+
   /** Names in the model's order; none if the tensor is a single one. */
   private List<String> names(List<BatchTensor> tensors, int[] order) {
     List<String> names = IntStream.of(order).mapToObj(i -> tensors.get(i).name()).toList();
-    boolean single =
-        order.length == 1 && (specs.isEmpty() || !specs.get(0).name().equals(names.get(0)));
+    boolean otherName = specs.isEmpty() || !specs.get(0).name().equals(names.get(0));
+    boolean single = order.length == 1 && specs.size() <= 1 && otherName;
     return single || names.get(0).isEmpty() ? List.of() : names;
   }
 
@@ -108,15 +129,24 @@ final class InstanceRows<I> {
           .mapToInt(Integer::intValue)
           .toArray();
     }
+    if (tensors.size() == 1 && (specs.size() == 1 || comesAlone(tensors.get(0).name()))) {
+      return new int[] {0};
+    }
     if (specs.size() > 1) {
       requireWanted(tensors, fault);
       requireDistinct(tensors, fault);
-      return specs.stream().mapToInt(spec -> place(spec.name(), tensors, fault)).toArray();
+      return specs.stream()
+          .mapToInt(spec -> place(spec.name(), tensors, fault))
+          .filter(place -> place >= 0)
+          .toArray();
     }
-    if (tensors.size() > 1) {
-      throw fault.at(1, "", "the model takes one tensor");
-    }
-    return new int[] {0};
+    throw fault.at(1, "", "the model takes one tensor");
+  }
+
+  /** Whether a tensor without a name is the only one that has to be given. */
+  private boolean comesAlone(String name) {
+    return name.isEmpty()
+        && specs.stream().skip(1).allMatch(spec -> optional.contains(spec.name()));
   }
 
   private static void requireDistinct(List<BatchTensor> tensors, BatchTensor.Fault fault) {
@@ -138,11 +168,17 @@ final class InstanceRows<I> {
     }
   }
 
-  private static int place(String name, List<BatchTensor> tensors, BatchTensor.Fault fault) {
-    return IntStream.range(0, tensors.size())
-        .filter(i -> tensors.get(i).name().equals(name))
-        .findFirst()
-        .orElseThrow(() -> fault.at(-1, "", "the tensor " + name + " is missing"));
+  /** The place of a tensor; -1 if it is not there and need not be. */
+  private int place(String name, List<BatchTensor> tensors, BatchTensor.Fault fault) {
+    int place =
+        IntStream.range(0, tensors.size())
+            .filter(i -> tensors.get(i).name().equals(name))
+            .findFirst()
+            .orElse(-1);
+    if (place < 0 && !optional.contains(name)) {
+      throw fault.at(-1, "", "the tensor " + name + " is missing");
+    }
+    return place;
   }
 
   private int instances(List<BatchTensor> tensors, int bodyBytes, BatchTensor.Fault fault) {
@@ -174,18 +210,37 @@ final class InstanceRows<I> {
     return instances;
   }
 
+  /** An error of one tensor: what is wrong with it, and how. */
+  private interface Faulty {
+    BadBodyException at(String property, String fault);
+
+    String typeName(TensorType type);
+  }
+
+  private static Faulty at(BatchTensor.Fault fault, int index) {
+    return new Faulty() {
+      @Override
+      public BadBodyException at(String property, String text) {
+        return fault.at(index, property, text);
+      }
+
+      @Override
+      public String typeName(TensorType type) {
+        return fault.typeName(type);
+      }
+    };
+  }
+
   /** The place of the first row, held against its specification. */
-  private TensorMemory.Place firstRow(
-      TensorMemory.Place all, @Nullable TensorSpec spec, int index, BatchTensor.Fault fault) {
+  private static TensorMemory.Place firstRow(
+      TensorMemory.Place all, @Nullable TensorSpec spec, Faulty fault) {
     Shape row = all.shape().dropFirst();
     if (spec == null) {
       return new TensorMemory.Place(all.type(), row, all.offset());
     }
-    requireType(all.type(), spec.type(), index, fault);
     Shape fitting = TensorValue.fitting(row, spec.shape());
     if (fitting == null) {
       throw fault.at(
-          index,
           "shape",
           "the shape %s is wanted, with the batch in front, and %s was found"
               .formatted(spec.shape() == null ? "" : spec.shape().prepend(Shape.ANY), all.shape()));
@@ -193,14 +248,18 @@ final class InstanceRows<I> {
     return new TensorMemory.Place(all.type(), fitting, all.offset());
   }
 
-  private static void requireType(
-      TensorType given, TensorType wanted, int index, BatchTensor.Fault fault) {
-    if (given != wanted) {
+  private static TensorMemory.Place converted(
+      TensorMemory.Place given, TensorType wanted, TensorMemory memory, Faulty fault) {
+    if (!given.type().fits(wanted)) {
       throw fault.at(
-          index,
           "datatype",
           "the type %s is wanted and %s was given"
-              .formatted(fault.typeName(wanted), fault.typeName(given)));
+              .formatted(fault.typeName(wanted), fault.typeName(given.type())));
+    }
+    try {
+      return memory.converted(given, wanted);
+    } catch (IllegalArgumentException unfit) {
+      throw fault.at("", String.valueOf(unfit.getMessage()));
     }
   }
 }

@@ -28,7 +28,7 @@ record NpyDictionary(String text, int at) {
   private static final String TAKEN =
       Arrays.stream(TensorType.values())
           .map(NpyHeader::descr)
-          .collect(Collectors.joining(", ", "; taken are ", ""));
+          .collect(Collectors.joining(", ", "; taken are " + NpyHeader.HALF + ", ", ""));
   private static final ObjectReader JSON =
       JsonMapper.builder()
           .enable(JsonReadFeature.ALLOW_TRAILING_COMMA)
@@ -51,8 +51,13 @@ record NpyDictionary(String text, int at) {
         !fields.path("fortran_order").booleanValue(),
         "arrays in Fortran order are not taken; save what np.ascontiguousarray makes of it",
         "True");
+    String descr = fields.path("descr").textValue();
+    boolean half = descr.equals(NpyHeader.HALF);
     return new NpyHeader(
-        type(fields.path("descr").textValue()), shape(fields.path("shape"), maxRank), dataAt);
+        half ? TensorType.FLOAT32 : type(descr),
+        half,
+        shape(fields.path("shape"), maxRank),
+        dataAt);
   }
 
   private JsonNode json() {

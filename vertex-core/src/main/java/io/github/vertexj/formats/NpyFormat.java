@@ -60,16 +60,17 @@ final class NpyFormat<I, P> implements BodyFormat<I, P> {
   }
 
   private static void requireFilled(NpyHeader header, int found) {
-    long wanted = (long) header.shape().elements() * header.type().bytes();
+    long wanted = (long) header.shape().elements() * header.elementBytes();
     if (found != wanted) {
       throw new MalformedBinaryException(
           "%s%s has %d bytes, and %d follow the header"
-              .formatted(header.type(), header.shape(), wanted, found),
+              .formatted(header.half() ? "float16" : header.type(), header.shape(), wanted, found),
           header.dataAt());
     }
   }
 
-  private static BatchTensor copy(NpyHeader header, ByteBuffer elements, TensorMemory memory) {
+  private static BatchTensor copy(NpyHeader header, ByteBuffer file, TensorMemory memory) {
+    ByteBuffer elements = header.half() ? HalfFloats.widened(file) : file;
     int length = elements.remaining();
     if (!memory.ensure(length, length)) {
       throw new MalformedBinaryException(TensorMemory.TOO_LARGE, header.dataAt());

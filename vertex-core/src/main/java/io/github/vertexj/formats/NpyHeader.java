@@ -17,9 +17,14 @@ import org.jspecify.annotations.Nullable;
  * <p>It is the text of a Python dictionary of exactly {@code descr}, {@code fortran_order} and
  * {@code shape}; nothing else of Python is understood.
  *
+ * @param type the type that elements are read as
+ * @param half whether elements are float16, which are read as float32
  * @param dataAt where the elements begin, counted from the file's first byte
  */
-record NpyHeader(TensorType type, Shape shape, int dataAt) {
+record NpyHeader(TensorType type, boolean half, Shape shape, int dataAt) {
+  /** What numpy calls float16. */
+  static final String HALF = "<f2";
+
   private static final byte[] MAGIC = "\u0093NUMPY".getBytes(StandardCharsets.ISO_8859_1);
   private static final int LENGTH_AT = MAGIC.length + 2;
   private static final int ALIGNMENT = 64;
@@ -87,6 +92,11 @@ record NpyHeader(TensorType type, Shape shape, int dataAt) {
         .filter(type -> descr(type).equals(descr))
         .findFirst()
         .orElse(null);
+  }
+
+  /** The size of an element in the file. */
+  int elementBytes() {
+    return half ? Short.BYTES : type.bytes();
   }
 
   /** Writes the header of an array, of version 1.0, so long that the elements are aligned. */

@@ -46,7 +46,7 @@ public final class BatchProof {
   /** How to join all the same, for the log; the engine's settings have this name. */
   public static final String SETTING = "option.batching";
 
-  private static final Logger logger = LoggerFactory.getLogger(BatchProof.class);
+  private static final Logger LOG = LoggerFactory.getLogger(BatchProof.class);
   private static final int MOST_KINDS = 256;
 
   private final Joining joining;
@@ -75,18 +75,24 @@ public final class BatchProof {
    */
   public Finding prove(Forward<Tensors> forward, List<List<Tensors>> probeSets, int maxBatchSize) {
     if (joining == Joining.NEVER) {
-      return new Finding(Finding.Verdict.ALONE, SETTING + "=never");
+      Finding never = new Finding(Finding.Verdict.ALONE, SETTING + "=never");
+      log(never);
+      return never;
     }
-    Finding finding = new Finding(Finding.Verdict.UNDECIDED, "no instance could be made up");
+    @Nullable Finding worst = null;
+    Finding undecided = new Finding(Finding.Verdict.UNDECIDED, "no instance could be made up");
     for (List<Tensors> probes : probeSets) {
-      if (!probes.isEmpty()) {
-        Known known = known(probes.get(0));
-        finding = known.learn(new Experiment<>(forward, tolerance, maxBatchSize), probes);
-        if (finding.verdict() != Finding.Verdict.UNDECIDED) {
-          break;
+      Known known = known(probes.get(0));
+      if (!known.triedEnough()) {
+        Finding finding = known.learn(new Experiment<>(forward, tolerance, maxBatchSize), probes);
+        if (finding.verdict() == Finding.Verdict.UNDECIDED) {
+          undecided = finding;
+        } else if (worst == null || worst.joined()) {
+          worst = finding;
         }
       }
     }
+    Finding finding = worst == null ? undecided : worst;
     log(finding);
     return finding;
   }
@@ -94,6 +100,26 @@ public final class BatchProof {
   /** Returns the predictor of a worker that runs this forward. */
   public Predictor<Tensors, Tensors> predictor(Forward<Tensors> forward) {
     return new ProvenPredictor(this, forward);
+  }
+
+  /** Whether it is known for good what is done with instances like this one. */
+  public boolean decided(Tensors instance) {
+    return known(instance).state() != null;
+  }
+
+  /** A phrase on what is known, for the line that says what is served. */
+  public String description() {
+    if (joining != Joining.PROVEN) {
+      return SETTING + "=" + joining.text();
+    }
+    long known = kinds.values().stream().filter(each -> each.state() != null).count();
+    boolean joined =
+        kinds.values().stream()
+            .map(Known::state)
+            .allMatch(state -> state == null || state.joined());
+    return known == 0
+        ? "batches not proven yet"
+        : joined ? "batches proven" : "instances run alone";
   }
 
   double tolerance() {
@@ -118,20 +144,27 @@ public final class BatchProof {
 
   /** Logs a finding: what is not joined is worth a warning, since it is slower. */
   void log(Finding finding) {
-    if (finding.joined() || joining == Joining.NEVER) {
-      logger.info("Instances of different requests share a batch: {}", finding.sentence());
+    log(finding, joining);
+  }
+
+  /** Logs what was found, as {@link #prove} does: for an engine that experiments itself. */
+  public static void log(Finding finding, Joining joining) {
+    if (finding.joined()) {
+      LOG.info("Instances of different requests share a batch: {}", finding.sentence());
+    } else if (joining == Joining.NEVER) {
+      LOG.info("Each instance is run alone: {}", finding.sentence());
     } else if (joining == Joining.ALWAYS) {
-      logger.warn(
+      LOG.warn(
           "Instances of different requests share a batch since {}=always, although {}",
           SETTING,
           finding.sentence());
     } else if (finding.verdict() == Finding.Verdict.ALONE) {
-      logger.warn(
+      LOG.warn(
           "Each instance is run alone: {}. {}=always joins them all the same",
           finding.sentence(),
           SETTING);
     } else {
-      logger.info(
+      LOG.info(
           "Whether instances may share a batch is not known yet: {}. The first real ones decide;"
               + " until then each is run alone",
           finding.sentence());
@@ -185,6 +218,11 @@ public final class BatchProof {
       return state;
     }
 
+    /** Whether nothing more is to be learnt from instances that were made up. */
+    synchronized boolean triedEnough() {
+      return decided && (joining == Joining.PROVEN || tries > 0);
+    }
+
     synchronized Layout layout() {
       return layout;
     }
@@ -195,7 +233,7 @@ public final class BatchProof {
 
     /** Tries instances, unless all is known. */
     synchronized Finding learn(Experiment<Tensors> experiment, List<Tensors> probes) {
-      if (decided && joining != Joining.ALWAYS) {
+      if (triedEnough()) {
         return new Finding(
             joined ? Finding.Verdict.JOINED : Finding.Verdict.ALONE, "it was found out before");
       }

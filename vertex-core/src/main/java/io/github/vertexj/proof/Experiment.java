@@ -17,7 +17,7 @@ import org.slf4j.LoggerFactory;
  * @param <R> what an instance is to the engine
  */
 public final class Experiment<R> {
-  private static final Logger logger = LoggerFactory.getLogger(Experiment.class);
+  private static final Logger LOG = LoggerFactory.getLogger(Experiment.class);
 
   /** The most instances that are run alone: neither a batch nor an output often has so many. */
   private static final int MOST_PROBES = 5;
@@ -72,7 +72,7 @@ public final class Experiment<R> {
           Finding.Verdict.UNDECIDED,
           "the model failed on all instances tried: " + reason(failure));
     }
-    Layout layout = Inference.alone(alone);
+    Layout layout = new Inference(alone, List.of(), nearness).ofOne();
     if (changed()) {
       return unstable(layout);
     }
@@ -84,11 +84,10 @@ public final class Experiment<R> {
       try {
         batches.add(new Inference.Batch(order, run(order)));
       } catch (OutOfMemoryException e) {
-        logger.debug("A batch of {} is too large to be compared", order.length, e);
+        LOG.debug("A batch of {} is too large to be compared", order.length);
       } catch (DeviceLostException e) {
         throw e;
       } catch (Exception e) {
-        logger.debug("The model fails for {} instances", order.length, e);
         return Outcome.of(
             layout,
             Finding.Verdict.ALONE,
@@ -104,7 +103,8 @@ public final class Experiment<R> {
   private Outcome conclude(Layout layout, List<Inference.Batch> batches) {
     Inference.Result result = new Inference(alone, batches, nearness).layout();
     if (result.layout() == null) {
-      return Outcome.of(layout, Finding.Verdict.ALONE, result.fault());
+      return Outcome.of(
+          new Inference(alone, batches, nearness).ofOne(), Finding.Verdict.ALONE, result.fault());
     }
     if (probes.size() == 1 || batches.isEmpty()) {
       return Outcome.of(

@@ -176,19 +176,17 @@ record Inference(List<Output> alone, List<Batch> batches, Nearness nearness) {
     return new Result(null, UnfitOutputException.label(name) + " " + seen);
   }
 
-  /** The layout of answers to one instance alone, which keeps its form from call to call. */
-  static Layout alone(List<Output> outputs) {
-    Output first = outputs.get(0);
-    if (outputs.stream().allMatch(Output.One.class::isInstance)) {
-      return outputs.stream().allMatch(output -> Layout.ROWS.takeIfFit(output, 0, 1) != null)
-          ? Layout.ROWS
-          : new Layout.Whole();
+  /** The layout of the answers to one instance alone, which keeps its form from call to call. */
+  Layout ofOne() {
+    Output first = alone.get(0);
+    if (alone.stream().allMatch(Output.One.class::isInstance)) {
+      return rowsAlone() || lostAlone() ? Layout.ROWS : new Layout.Whole();
     }
-    if (outputs.stream().allMatch(Output.Nothing.class::isInstance)) {
+    if (alone.stream().allMatch(Output.Nothing.class::isInstance)) {
       return new Layout.None();
     }
     if (!(first instanceof Output.Several several)
-        || !outputs.stream()
+        || !alone.stream()
             .allMatch(output -> output instanceof Output.Several other && several.sameForm(other))
         || Layout.ByItself.only(several) != null) {
       return Layout.BY_ITSELF;
@@ -196,9 +194,34 @@ record Inference(List<Output> alone, List<Batch> batches, Nearness nearness) {
     List<Layout> layouts = new ArrayList<>();
     for (int i = 0; i < several.parts().size(); i++) {
       int part = i;
-      layouts.add(
-          alone(outputs.stream().map(o -> ((Output.Several) o).parts().get(part)).toList()));
+      List<Batch> alike =
+          batches.stream()
+              .filter(batch -> batch.output() instanceof Output.Several s && several.sameForm(s))
+              .map(
+                  batch ->
+                      new Batch(batch.order(), ((Output.Several) batch.output()).parts().get(part)))
+              .toList();
+      List<Output> parts =
+          alone.stream().map(output -> ((Output.Several) output).parts().get(part)).toList();
+      layouts.add(new Inference(parts, alike, nearness).ofOne());
     }
     return new Layout.Parts(layouts);
+  }
+
+  private boolean rowsAlone() {
+    return alone.stream().allMatch(output -> Layout.ROWS.takeIfFit(output, 0, 1) != null);
+  }
+
+  /**
+   * Whether there is nothing for any instance alone but something for several: rows were lost, and
+   * are refused.
+   */
+  private boolean lostAlone() {
+    return alone.stream().allMatch(output -> elements(output) == 0)
+        && batches.stream().anyMatch(batch -> elements(batch.output()) > 0);
+  }
+
+  private static int elements(Output output) {
+    return output instanceof Output.One one ? one.tensor().elements() : 0;
   }
 }

@@ -4,6 +4,7 @@ import io.github.vertexj.Tensor;
 import io.github.vertexj.Tensors;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Makes a prediction of an instance's part of the outputs: nesting is flattened, and what has no
@@ -36,14 +37,14 @@ final class Predictions {
         : Tensors.ordered(predictions.tensors);
   }
 
-  /** The only part that holds anything, if that holds several itself. */
-  private static Output.@org.jspecify.annotations.Nullable Several onlySeveral(Output output) {
-    List<Output> held =
-        output instanceof Output.Several several
-            ? several.parts().stream().filter(Predictions::holds).toList()
-            : List.of();
-    boolean left = held.size() < ((Output.Several) output).parts().size();
-    return left && held.size() == 1 && held.get(0) instanceof Output.Several only ? only : null;
+  /** The only part that holds anything, if that holds several itself and has no name here. */
+  private static Output.@Nullable Several onlySeveral(Output output) {
+    if (!(output instanceof Output.Several several) || several.form() == Output.Form.NAMED) {
+      return null;
+    }
+    List<Output> held = several.parts().stream().filter(Predictions::holds).toList();
+    boolean others = held.size() < several.parts().size();
+    return others && held.size() == 1 && held.get(0) instanceof Output.Several only ? only : null;
   }
 
   private static boolean holds(Output output) {

@@ -8,9 +8,11 @@ import io.github.vertexj.Tensors;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 
 /**
  * Makes instances up to try a model on: as harmless to it as can be, and different from one
@@ -29,6 +31,9 @@ public final class Probes {
   /** Taken for a dimension that may have any size, one after the other. */
   private static final int[] OPEN_SIZES = {16, 32, 64, 224, 128, 1};
 
+  /** What an open shape is filled with at most. */
+  private static final double MOST_ELEMENTS = 1 << 20;
+
   private Probes() {}
 
   /**
@@ -44,12 +49,23 @@ public final class Probes {
     boolean fixed = specs.stream().allMatch(spec -> spec.shape() != null && spec.shape().fixed());
     List<List<Tensors>> sets = new ArrayList<>();
     for (int size : fixed ? new int[] {1} : OPEN_SIZES) {
+      if (specs.stream().anyMatch(spec -> elements(spec, size) > MOST_ELEMENTS) && !fixed) {
+        continue;
+      }
       sets.add(set(specs, below, new Chance(size, true, new Random(size))));
       if (specs.stream().anyMatch(spec -> !spec.type().floating())) {
         sets.add(set(specs, below, new Chance(size, false, new Random(size))));
       }
     }
     return sets;
+  }
+
+  private static double elements(TensorSpec spec, int size) {
+    double elements = 1;
+    for (int dimension : spec.shape() == null ? new int[0] : spec.shape().toArray()) {
+      elements *= dimension == Shape.ANY ? size : dimension;
+    }
+    return elements;
   }
 
   private static List<Tensors> set(List<TensorSpec> specs, Map<String, Long> below, Chance chance) {
@@ -110,6 +126,18 @@ public final class Probes {
       case UINT8 -> bytes.put((byte) whole);
       case BOOL -> bytes.put((byte) (whole == 0 ? 0 : 1));
     }
+  }
+
+  /** Returns a set for each kind of sample: those samples, and others like them. */
+  public static List<List<Tensors>> ofSamples(List<Tensors> samples) {
+    List<List<Tensors>> sets = new ArrayList<>();
+    Set<BatchProof.Kind> kinds = new HashSet<>();
+    for (int i = 0; i < samples.size(); i++) {
+      if (kinds.add(BatchProof.Kind.of(samples.get(i)))) {
+        sets.add(like(samples.subList(i, samples.size())));
+      }
+    }
+    return sets;
   }
 
   /**

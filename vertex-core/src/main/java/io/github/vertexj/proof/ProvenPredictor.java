@@ -11,7 +11,7 @@ import java.util.List;
 
 /** Predicts by a forward, and joins instances in one call only as far as that is proven. */
 final class ProvenPredictor implements Predictor<Tensors, Tensors> {
-  /** The largest batch that is tried while a caller waits for the answer to its instance. */
+  /** The largest batch that is tried for an instance that came alone. */
   private static final int MOST_JOINED_IN_PASSING = 5;
 
   private final BatchProof proof;

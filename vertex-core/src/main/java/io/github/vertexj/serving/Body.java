@@ -2,16 +2,13 @@ package io.github.vertexj.serving;
 
 import io.github.vertexj.json.BytePool;
 import java.nio.ByteBuffer;
-import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * The bytes of a request's body, gathered as they come, up to a cap.
  *
- * <p>An adapter gets one from {@link PredictionHandler#newBody}, appends what it reads, and passes
- * it to {@link PredictionHandler#predict}, or closes it if the request breaks off. Not thread-safe;
- * it may move between threads when handed over safely.
+ * <p>Not thread-safe; it may move between threads when handed over safely.
  */
-public final class Body implements AutoCloseable {
+final class Body implements AutoCloseable {
   private static final int FIRST_LEASE = 8 * 1024;
   private static final int LARGEST_FIRST_LEASE = 1024 * 1024;
   private static final byte[] NOTHING = {};
@@ -22,28 +19,18 @@ public final class Body implements AutoCloseable {
   private final long expected; // no need for more
   private byte[] array = NOTHING;
   private int length;
-  private Runnable whenAbandoned;
   private long taken; // of the budget
-  private final AtomicInteger users = new AtomicInteger(1); // this, and the request it is of
   private boolean overBudget;
-  private boolean closed;
 
   /**
    * Leases memory for the bytes announced.
    *
    * @param announcedBytes the body's length, -1 if not known
-   * @param whenAbandoned runs if this is closed before anybody took its bytes
    */
-  Body(
-      BytePool pool,
-      BodyBudget budget,
-      long maxBytes,
-      long announcedBytes,
-      Runnable whenAbandoned) {
+  Body(BytePool pool, BodyBudget budget, long maxBytes, long announcedBytes) {
     this.pool = pool;
     this.budget = budget;
     this.maxBytes = maxBytes;
-    this.whenAbandoned = whenAbandoned;
     this.expected = announcedBytes < 0 ? maxBytes : Math.min(announcedBytes, maxBytes);
     if (announcedBytes != 0 && charge(announcedBytes < 0 ? 0 : expected)) {
       lease(firstLease(announcedBytes));
@@ -61,7 +48,7 @@ public final class Body implements AutoCloseable {
    * @return false if there is no room, as {@link #refusal} tells; then nothing was appended, and
    *     the rest need not be read
    */
-  public boolean append(ByteBuffer bytes) {
+  boolean append(ByteBuffer bytes) {
     int count = bytes.remaining();
     if (!makeRoom(count)) {
       return false;
@@ -72,43 +59,26 @@ public final class Body implements AutoCloseable {
   }
 
   /**
-   * Appends part of an array.
-   *
-   * @return false if there is no room, as {@link #refusal} tells; then nothing was appended, and
-   *     the rest need not be read
-   */
-  public boolean append(byte[] bytes, int offset, int count) {
-    return append(ByteBuffer.wrap(bytes, offset, count));
-  }
-
-  /**
    * Returns the reply to a body that {@link #append} found no room for: it is too large, or too
-   * much is under way already. The connection is best closed after it.
+   * much is under way already.
    */
-  public Reply refusal() {
+  Reply refusal() {
     return overBudget ? Replies.noRoom() : Replies.tooLarge(maxBytes);
   }
 
   /** The number of bytes so far. */
-  public int length() {
+  int length() {
     return length;
   }
 
   /** Returns the memory, of which the first {@link #length()} bytes are the body. */
-  byte[] take() {
-    whenAbandoned = () -> {};
+  byte[] array() {
     return array;
   }
 
   /** Views the bytes so far. */
   ByteBuffer bytes() {
     return ByteBuffer.wrap(array, 0, length);
-  }
-
-  /** Says that these bytes are complete and nobody will take them. */
-  void divert() {
-    whenAbandoned.run();
-    whenAbandoned = () -> {};
   }
 
   private boolean makeRoom(int count) {
@@ -144,42 +114,32 @@ public final class Body implements AutoCloseable {
       return false;
     }
     System.arraycopy(array, 0, larger, 0, length);
-    release();
+    returnArray();
     array = larger;
     return true;
   }
 
-  private void release() {
+  private void returnArray() {
     if (array.length > 0) {
       pool.release(array);
     }
   }
 
-  /** Gives the memory back; may be called again. */
+  /**
+   * Gives the memory of the bytes back, which have been read. What was taken of the budget stays
+   * taken, for what has become of them.
+   */
+  void release() {
+    returnArray();
+    array = NOTHING;
+    length = 0;
+  }
+
+  /** Gives everything back; may be called again. */
   @Override
   public void close() {
     release();
-    array = NOTHING;
-    length = 0;
-    divert();
-    if (!closed) {
-      closed = true;
-      usedNoMore();
-    }
-  }
-
-  private void usedNoMore() {
-    if (users.decrementAndGet() == 0) {
-      budget.give(taken);
-    }
-  }
-
-  /**
-   * Says that this is the body of a request that is being answered: what it has taken of the budget
-   * stays taken, for what is made of the bytes, until the result is run, once, and this is closed.
-   */
-  Runnable accept() {
-    users.incrementAndGet();
-    return this::usedNoMore;
+    budget.give(taken);
+    taken = 0;
   }
 }

@@ -41,15 +41,12 @@ record MediaTypes<H>(Map<String, H> handlers) {
   }
 
   /**
-   * Returns what is wrong with the headers of a request; empty if nothing.
+   * Returns what is wrong with the headers of a request that has no handler; empty if nothing.
    *
    * @param binary as above
    * @param binaryTypes the media types of the model's other formats
    */
   Optional<String> objection(RequestHead head, boolean binary, List<String> binaryTypes) {
-    if (find(head, binary) != null) {
-      return Optional.empty();
-    }
     String encoding = head.header("Content-Encoding");
     if (encoding != null && !encoding.isBlank() && !encoding.trim().equalsIgnoreCase("identity")) {
       return Optional.of("compressed bodies are not taken; send the body without Content-Encoding");

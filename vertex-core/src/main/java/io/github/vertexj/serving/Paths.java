@@ -10,64 +10,87 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The paths of raw handlers, beside the two routes.
+ * What is served at which path, by which method: the two routes, and the paths of raw handlers.
  *
- * <p>They are compared as the routes are: whole, with percent escapes undone. Immutable and
- * thread-safe.
+ * <p>Paths are compared whole, with percent escapes undone. Filled once, then thread-safe.
+ *
+ * @param <T> what a request is for
  */
-final class Paths<I, P> {
-  private final Map<String, Map<String, RawHandler<I, P>>> handlers = new TreeMap<>();
-  private final @Nullable RawHandler<I, P> otherwise;
+final class Paths<T> {
+  private final Routes routes;
+  private final Map<String, Map<String, T>> ofRoutes = new TreeMap<>();
+  private final Map<String, Map<String, T>> ofHandlers = new TreeMap<>();
+  private @Nullable T otherwise;
+
+  /** Takes the two routes. */
+  Paths(Routes routes, Function<Routes.Match, T> targets) {
+    this.routes = routes;
+    routes
+        .methods()
+        .forEach(
+            (path, methods) ->
+                methods.forEach(
+                    (method, match) ->
+                        ofRoutes
+                            .computeIfAbsent(path, unused -> new TreeMap<>())
+                            .put(method, targets.apply(match))));
+  }
 
   /**
    * Takes the paths of handlers.
    *
    * @throws StartException if one is a route, or two are the same
    */
-  Paths(Handlers<I, P> registered, Routes routes) {
-    otherwise = registered.otherwise();
-    registered.routes().forEach((path, byMethod) -> add(path, byMethod, routes));
+  <I, P> void add(Handlers<I, P> handlers, Function<RawHandler<I, P>, T> targets) {
+    handlers.routes().forEach((path, byMethod) -> add(path, byMethod, targets));
+    otherwise = handlers.otherwise() == null ? null : targets.apply(handlers.otherwise());
   }
 
-  private void add(String path, Map<String, RawHandler<I, P>> byMethod, Routes routes) {
-    if (routes.taken(path)) {
+  private <I, P> void add(
+      String path, Map<String, RawHandler<I, P>> byMethod, Function<RawHandler<I, P>, T> targets) {
+    String unescaped = Routes.unescaped(path);
+    if (ofRoutes.containsKey(unescaped)) {
       throw new StartException(
           "a handler is registered for %s, which is the health or the predict route (%s); give it another path"
               .formatted(path, routes));
     }
-    if (handlers.putIfAbsent(Routes.unescaped(path), new TreeMap<>(byMethod)) != null) {
+    Map<String, T> methods = new TreeMap<>();
+    byMethod.forEach((method, handler) -> methods.put(method, targets.apply(handler)));
+    if (ofHandlers.putIfAbsent(unescaped, methods) != null) {
       throw new StartException("two handlers' routes are the same path, %s".formatted(path));
     }
   }
 
-  /** The handler of a method and a path that is no route; null if there is none. */
-  @Nullable RawHandler<I, P> find(String method, String path) {
-    if (handlers.isEmpty()) {
-      return otherwise;
-    }
-    Map<String, RawHandler<I, P>> byMethod = handlers.get(Routes.unescaped(path));
-    return byMethod == null ? otherwise : byMethod.get(method);
+  /**
+   * Returns what a path serves.
+   *
+   * @return by method; null if nothing in particular
+   */
+  @Nullable Map<String, T> find(String path) {
+    String unescaped = Routes.unescaped(path);
+    Map<String, T> route = ofRoutes.get(unescaped);
+    return route == null ? ofHandlers.get(unescaped) : route;
   }
 
-  /** The methods of a path that has handlers, as the {@code Allow} header lists them; or empty. */
-  String allow(String path) {
-    Map<String, RawHandler<I, P>> byMethod = handlers.get(Routes.unescaped(path));
-    return byMethod == null ? "" : String.join(", ", byMethod.keySet());
+  /** What all other paths serve; null if nothing. */
+  @Nullable T otherwise() {
+    return otherwise;
   }
 
   /** The paths that have handlers, with percent escapes undone. */
-  Set<String> all() {
-    return Collections.unmodifiableSet(handlers.keySet());
+  Set<String> ofHandlers() {
+    return Collections.unmodifiableSet(ofHandlers.keySet());
   }
 
   /** Lists methods and paths. */
   @Override
   public String toString() {
-    List<String> all = new ArrayList<>();
-    handlers.forEach((path, byMethod) -> byMethod.keySet().forEach(m -> all.add(m + " " + path)));
+    List<String> all = new ArrayList<>(List.of(routes.toString()));
+    ofHandlers.forEach((path, methods) -> methods.keySet().forEach(m -> all.add(m + " " + path)));
     return String.join(", ", all);
   }
 }

@@ -12,17 +12,12 @@ import java.time.Duration;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Executor;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The model server without its HTTP: the one object that an adapter holds.
  *
- * <p>For each request an adapter first asks {@link #answer}, which settles all that needs no body:
- * health, unknown paths, wrong methods, bodies announced too large. If that gives nothing, it
- * gathers the body in {@link #newBody} and passes it to {@link #predict}, with a promise of the
- * reply. It sends the {@link Reply}, closes it, and cancels the promise if the client goes away
- * meanwhile.
+ * <p>An adapter gets a {@link Call} for the head of each request and does what that says: it
+ * gathers the body, runs the call, sends the reply and closes the call.
  *
  * <p>{@link #start} loads the model in the background; until then health and predictions answer
  * 503. {@link #unready} and {@link #close} stop in visible steps: health 503, then accepted
@@ -33,23 +28,25 @@ public final class PredictionHandler implements AutoCloseable {
 
   private final Environment environment;
   private final Routes routes;
-  private final Dispatch<?, ?> dispatch;
+  private final Router<?, ?> router;
   private final ModelLoading loading;
   private final BytePool pool = BytePool.of(MAX_POOLED_BYTES);
-  private final BodyBudget budget;
+  private final Intake intake;
   private final Readiness readiness = new Readiness();
   private final CompletableFuture<String> started = new CompletableFuture<>();
 
-  private volatile ModelLoading.Limits limits;
   private boolean closed; // guarded by this
 
   private PredictionHandler(HandlerSettings settings) {
     environment = settings.environment;
     routes = settings.allRoutes();
-    dispatch = new Dispatch<>(settings.provider, routes, settings.handlerThreads);
-    loading = new ModelLoading(settings, dispatch, readiness);
-    budget = new BodyBudget(settings.maxBodyMemory);
-    limits = new ModelLoading.Limits(settings.maxBodyBytes, settings.requestTimeout);
+    intake =
+        new Intake(
+            pool,
+            new BodyBudget(settings.maxBodyMemory),
+            new Intake.Limits(settings.maxBodyBytes, settings.requestTimeout));
+    router = new Router<>(settings, settings.provider, intake, readiness);
+    loading = new ModelLoading(settings, router, readiness);
   }
 
   /** Returns a builder of a handler for a provider's predictors. */
@@ -72,7 +69,7 @@ public final class PredictionHandler implements AutoCloseable {
 
   private void load() {
     try {
-      limits = loading.run(pool);
+      intake.limit(loading.run(pool));
       serve();
     } catch (Throwable failure) { // whatever it is, health and the launcher must learn of it
       if (closed()) {
@@ -94,11 +91,11 @@ public final class PredictionHandler implements AutoCloseable {
 
   private void serve() {
     if (closed()) { // meanwhile, and perhaps before there was a model to close
-      dispatch.close(Duration.ZERO);
+      router.close(Duration.ZERO);
       started.completeExceptionally(closedWhileLoading());
       return;
     }
-    LoadedModel<?, ?, ?, ?> loaded = Objects.requireNonNull(dispatch.model());
+    ServedModel<?, ?, ?, ?> loaded = Objects.requireNonNull(router.model());
     readiness.ready();
     started.complete(loaded.description());
   }
@@ -109,11 +106,11 @@ public final class PredictionHandler implements AutoCloseable {
   }
 
   /**
-   * The number of predictors, which is how many threads may be held up in {@link #predict} at a
+   * The number of predictors, which is how many threads may be held up in {@link Call#run} at a
    * time; 0 until the model is loaded.
    */
   public int workers() {
-    LoadedModel<?, ?, ?, ?> loaded = dispatch.model();
+    ServedModel<?, ?, ?, ?> loaded = router.model();
     return loaded == null ? 0 : loaded.workers();
   }
 
@@ -132,119 +129,12 @@ public final class PredictionHandler implements AutoCloseable {
    * of all other paths answers more.
    */
   public Set<String> handlerPaths() {
-    return dispatch.paths();
+    return router.handlerPaths();
   }
 
-  /**
-   * Answers a request of which only the head is known, if that suffices; never blocks.
-   *
-   * @return the reply; null if the body is to be read and passed to {@link #predict}
-   */
-  public @Nullable Reply answer(RequestHead head) {
-    return switch (routes.match(head.method(), head.path())) {
-      case HEALTH -> readiness.health();
-      case NOT_FOUND -> answerElsewhere(head);
-      case METHOD_NOT_ALLOWED -> Replies.methodNotAllowed(routes.allow(head.path()));
-      case PREDICT -> answerPrediction(head);
-    };
-  }
-
-  private @Nullable Reply answerPrediction(RequestHead head) {
-    Reply refusal = refusal(head);
-    return refusal == null
-        ? dispatch.objection(head).map(Replies::unsupportedMediaType).orElse(null)
-        : refusal;
-  }
-
-  private @Nullable Reply answerElsewhere(RequestHead head) {
-    if (dispatch.knows(head)) {
-      return refusal(head);
-    }
-    String allowed = dispatch.allow(head);
-    return allowed.isEmpty()
-        ? Replies.notFound(dispatch.toString())
-        : Replies.methodNotAllowed(allowed);
-  }
-
-  private @Nullable Reply refusal(RequestHead head) {
-    if (!dispatch.open()) {
-      return Replies.notReady(readiness);
-    }
-    int most = limits.maxBodyBytes();
-    return head.contentLength() > most ? Replies.tooLarge(most) : null;
-  }
-
-  /** Returns an empty body to gather this request's bytes in; it must be closed or predicted. */
-  public Body newBody(RequestHead head) {
-    LoadedModel<?, ?, ?, ?> loaded = dispatch.model();
-    Runnable whenAbandoned = () -> {};
-    if (loaded != null) {
-      loaded.arrival();
-      whenAbandoned = loaded::arrivalOver;
-    }
-    return new Body(pool, budget, limits.maxBodyBytes(), head.contentLength(), whenAbandoned);
-  }
-
-  /**
-   * Predicts the complete body of a request that {@link #answer} left open, or has the raw handler
-   * answer it that the request is for.
-   *
-   * <p>The calling thread reads an envelope, converts its instances and, when a predictor is free,
-   * runs it: so call this where blocking is allowed. It may return long after the promise is
-   * completed, as when the predictor hangs beyond the deadline: so attach what sends the reply
-   * before, and do not wait for the return.
-   *
-   * @param body is closed here
-   * @param executor writes the reply to an envelope when the predictions, or the end of their
-   *     deadline, come from another thread; converts the predictions first
-   * @param promise completed with the reply, on this thread or another; cancel it when the client
-   *     has gone, and work that still waits is not done
-   */
-  public void predict(
-      RequestHead head, Body body, Executor executor, CompletableFuture<Reply> promise) {
-    if (dispatch.open()) {
-      accept(body, promise);
-      dispatch.run(head, body, limits.requestTimeout(), executor, promise);
-    } else {
-      body.close();
-      promise.complete(Replies.notReady(readiness));
-    }
-  }
-
-  /**
-   * Predicts a complete body as {@link #predict} does, if that takes only moments of the calling
-   * thread whatever the predictor does: for an adapter to call on a thread that must not be held
-   * up, such as one that serves many connections.
-   *
-   * <p>That is so for small bodies of models that read tensors, unless there are raw handlers,
-   * conversions or metadata. They are read here and left to the predictors' own threads, so that a
-   * crowd of small requests is not handed from thread to thread one by one.
-   *
-   * @param executor writes a reply that is not small
-   * @param quickExecutor writes a small reply of tensors, or an error; its thread may be one that
-   *     must not be held up
-   * @return false if nothing was done, and {@link #predict} is to be called where blocking is
-   *     allowed
-   */
-  public boolean tryPredict(
-      RequestHead head,
-      Body body,
-      Executor executor,
-      Executor quickExecutor,
-      CompletableFuture<Reply> promise) {
-    LoadedModel<?, ?, ?, ?> loaded = dispatch.quickModel(body);
-    if (loaded == null) {
-      return false;
-    }
-    accept(body, promise);
-    long deadlineNanos = System.nanoTime() + limits.requestTimeout().toNanos();
-    loaded.predictQuickly(head, body, deadlineNanos, executor, quickExecutor, promise);
-    return true;
-  }
-
-  private static void accept(Body body, CompletableFuture<Reply> promise) {
-    Runnable settled = body.accept();
-    var unused = promise.whenComplete((reply, failure) -> settled.run());
+  /** Returns the call of a request of which the head has come; never blocks. */
+  public Call call(RequestHead head) {
+    return router.call(head);
   }
 
   /** Turns health to 503 while predictions are still served, so that traffic goes elsewhere. */
@@ -273,7 +163,7 @@ public final class PredictionHandler implements AutoCloseable {
       }
       closed = true;
     }
-    return dispatch.close(patience);
+    return router.close(patience);
   }
 
   /**

@@ -17,7 +17,6 @@ import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.Executor;
 import java.util.concurrent.ScheduledFuture;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -34,11 +33,9 @@ final class RawCall<I, P> implements BatchedPredictor<I, P> {
   private static final Duration LONGEST_STALL = Duration.ofSeconds(60);
   private static final Duration KEEP_ALIVE = Duration.ofSeconds(15);
 
-  private final LoadedModel<I, P, ?, ?> model;
+  private final Call call;
+  private final ServedModel<I, P, ?, ?> model;
   private final HandlerThreads threads;
-  private final Executor executor;
-  private final Duration timeout;
-  private final CompletableFuture<Reply> promise;
   private final Consumer<RawCall<I, P>> whenOver;
   private final Set<CompletableFuture<?>> predictions = ConcurrentHashMap.newKeySet();
   private volatile @Nullable String abandoned;
@@ -47,53 +44,49 @@ final class RawCall<I, P> implements BatchedPredictor<I, P> {
   /**
    * Creates a call.
    *
-   * @param executor sends the reply when the deadline has passed
-   * @param timeout how long the head of the reply, and each prediction, may take
-   * @param promise completed with the reply; cancelled if the client goes before
    * @param whenOver given this when it is over
    */
   RawCall(
-      LoadedModel<I, P, ?, ?> model,
+      Call call,
+      ServedModel<I, P, ?, ?> model,
       HandlerThreads threads,
-      Executor executor,
-      Duration timeout,
-      CompletableFuture<Reply> promise,
       Consumer<RawCall<I, P>> whenOver) {
+    this.call = call;
     this.model = model;
     this.threads = threads;
-    this.executor = executor;
-    this.timeout = timeout;
-    this.promise = promise;
     this.whenOver = whenOver;
   }
 
   /** Has the handler run by a thread of its own; never throws. */
   @SuppressWarnings("FutureReturnValueIgnored") // what is attached here has nobody to tell
-  void start(RawHandler<I, P> handler, RawRequest request, Body body) {
+  void start(RawHandler<I, P> handler, RawRequest request) {
+    CompletableFuture<Reply> promise = call.reply();
     promise.whenComplete(
         (reply, failure) -> {
           if (promise.isCancelled()) {
             clientGone();
           }
         });
+    call.hold(); // the body, until the handler has returned
     try {
-      ScheduledFuture<?> alarm = threads.after(timeout, () -> executor.execute(this::timeOut));
+      ScheduledFuture<?> alarm =
+          threads.after(call.timeout(), () -> call.executor().execute(this::timeOut));
       promise.whenComplete((reply, failure) -> alarm.cancel(false));
-      threads.run(() -> run(handler, request, body));
+      threads.run(() -> run(handler, request));
     } catch (Throwable refused) { // also if there is no memory for a thread
-      body.close();
+      call.release();
       settle(refused);
       whenOver.accept(this);
     }
   }
 
-  private void run(RawHandler<I, P> handler, RawRequest request, Body body) {
+  private void run(RawHandler<I, P> handler, RawRequest request) {
     try {
-      RawReply reply = handled(handler, request, body);
+      RawReply reply = handled(handler, request);
       if (reply != null && reply.writer() != null) {
         write(reply, reply.writer());
       } else if (reply != null) {
-        promise.complete(Reply.of(reply));
+        call.complete(Reply.of(reply));
       }
     } catch (Throwable failure) { // such as a clock that has stopped with the server
       settle(failure);
@@ -102,9 +95,9 @@ final class RawCall<I, P> implements BatchedPredictor<I, P> {
     }
   }
 
-  private @Nullable RawReply handled(RawHandler<I, P> handler, RawRequest request, Body body) {
-    try (body) {
-      if (promise.isDone()) {
+  private @Nullable RawReply handled(RawHandler<I, P> handler, RawRequest request) {
+    try {
+      if (call.reply().isDone()) {
         return null;
       }
       if (abandoned()) { // by a server that shuts down while this waited for a thread
@@ -118,19 +111,22 @@ final class RawCall<I, P> implements BatchedPredictor<I, P> {
     } catch (Throwable failure) { // the handler's code may throw anything, and somebody waits
       settle(failure);
       return null;
+    } finally {
+      call.body().release();
+      call.release();
     }
   }
 
   private void timeOut() {
     Reply tooLate = Replies.failure(new DeadlineExceededException("The reply was not ready"));
-    if (promise.complete(tooLate)) { // else it has begun in time, and may go on
+    if (call.reply().complete(tooLate)) { // else it has begun in time, and may go on
       abandon("the deadline has passed");
     }
   }
 
   private void settle(Throwable failure) {
-    if (!promise.isDone()) {
-      promise.complete(reply(failure));
+    if (!call.reply().isDone()) {
+      call.complete(reply(failure));
     } else if (!(failure instanceof ClientGoneException
         || failure instanceof InvalidInputException)) {
       LOG.warn("A handler failed when nobody waited for it any more", failure);
@@ -166,7 +162,7 @@ final class RawCall<I, P> implements BatchedPredictor<I, P> {
 
   private void begin(RawReply reply) {
     PieceStream out = stream;
-    if (out != null && !promise.complete(Reply.of(reply, out))) {
+    if (out != null && !call.reply().complete(Reply.of(reply, out))) {
       out.cancel();
     }
   }
@@ -200,7 +196,7 @@ final class RawCall<I, P> implements BatchedPredictor<I, P> {
   /** Abandons the call and answers it: its handler does not end, or never had a thread. */
   void giveUp(String reason) {
     abandon(reason);
-    promise.complete(Replies.failure(gone()));
+    call.fail(gone());
   }
 
   @Override
@@ -213,7 +209,7 @@ final class RawCall<I, P> implements BatchedPredictor<I, P> {
     if (abandoned()) {
       throw gone();
     }
-    long deadline = System.nanoTime() + timeout.toNanos();
+    long deadline = System.nanoTime() + call.timeout().toNanos();
     try {
       return model.predict(instances, parameters, deadline, this::abandoned, this::cancelWithCall);
     } catch (CancellationException e) {

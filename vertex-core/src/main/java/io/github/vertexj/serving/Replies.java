@@ -27,6 +27,7 @@ final class Replies {
   private static final int BAD_REQUEST = 400;
   private static final int NOT_FOUND = 404;
   private static final int METHOD_NOT_ALLOWED = 405;
+  private static final int TIMED_OUT = 408;
   private static final int TOO_LARGE = 413;
   private static final int UNSUPPORTED_MEDIA_TYPE = 415;
   private static final int OVERLOADED = 429;
@@ -38,6 +39,11 @@ final class Replies {
   private static final Logger LOG = LoggerFactory.getLogger(Replies.class);
 
   private Replies() {}
+
+  /** Whether a status says that a request has failed. */
+  static boolean isError(int status) {
+    return status >= BAD_REQUEST;
+  }
 
   static Reply notFound(String served) {
     return error(NOT_FOUND, "nothing is served at this path; this server answers " + served);
@@ -63,6 +69,21 @@ final class Replies {
     return failure(
         new OverloadedException(
             "too many large requests are under way; send this one again later"));
+  }
+
+  /** The reply to a request that no thread is left for. */
+  static Reply noThread() {
+    return unavailable("the server has no thread for this request; send it again later");
+  }
+
+  /** The reply to a body that does not come on. */
+  static Reply stalledBody() {
+    return error(TIMED_OUT, "the body did not come on; send it again, without pauses");
+  }
+
+  /** The reply to a body that breaks off, or whose chunks are malformed. */
+  static Reply brokenBody() {
+    return error(BAD_REQUEST, "the body breaks off, or its chunks are malformed");
   }
 
   static Reply unsupportedMediaType(String what) {

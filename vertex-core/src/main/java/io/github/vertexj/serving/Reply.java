@@ -12,11 +12,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * What goes back for a request: a status, headers, and a body that is complete or is streamed.
  *
- * <p>An adapter sends it and then closes it, which gives a complete body's memory back, and stops
- * who writes a stream that nobody reads; a complete reply that is never closed costs only that
- * memory's reuse. Immutable until closed.
+ * <p>An adapter sends it and then closes its {@link Call}. Immutable until then.
  */
-public final class Reply implements AutoCloseable {
+public final class Reply {
   private static final String JSON = "application/json";
   private static final byte[] NO_BYTES = {};
 
@@ -25,7 +23,7 @@ public final class Reply implements AutoCloseable {
   private final Map<String, String> headers;
   private final byte[] array;
   private final int length;
-  private final Runnable whenClosed;
+  private final Runnable whenReleased;
   private final Flow.@Nullable Publisher<ByteBuffer> stream;
 
   private Reply(
@@ -35,14 +33,14 @@ public final class Reply implements AutoCloseable {
       byte[] array,
       int length,
       Flow.@Nullable Publisher<ByteBuffer> stream,
-      Runnable whenClosed) {
+      Runnable whenReleased) {
     this.status = status;
     this.mediaType = mediaType;
     this.headers = headers;
     this.array = array;
     this.length = length;
     this.stream = stream;
-    this.whenClosed = whenClosed;
+    this.whenReleased = whenReleased;
   }
 
   static Reply of(int status, byte[] body, Map<String, String> headers) {
@@ -100,7 +98,7 @@ public final class Reply implements AutoCloseable {
   }
 
   /**
-   * Returns a new buffer over a complete body's bytes, not to be used once this reply is closed;
+   * Returns a new buffer over a complete body's bytes, not to be used once the call is closed;
    * empty if it is streamed.
    */
   public ByteBuffer body() {
@@ -120,8 +118,7 @@ public final class Reply implements AutoCloseable {
   }
 
   /** Gives the body's memory back, or ends the stream; may be called again. */
-  @Override
-  public void close() {
-    whenClosed.run();
+  void release() {
+    whenReleased.run();
   }
 }

@@ -30,18 +30,24 @@ final class RequestFormats<I, P> {
     this.threads = threads;
   }
 
+  /** Whether there are none. */
+  boolean isEmpty() {
+    return handlers.isEmpty();
+  }
+
   /**
-   * Returns what answers a body that names formats; null for any other, also if it is no JSON.
+   * Returns what answers a request whose body names formats; null for any other, also if it is no
+   * JSON.
    *
    * @param errors what becomes of instances at fault
    */
-  @Nullable RawHandler<I, P> find(Body body, InstanceErrors errors) {
-    if (handlers.isEmpty() || !mentioned(body.bytes())) {
+  @Nullable RawHandler<I, P> find(RawRequest request, InstanceErrors errors) {
+    if (!mentioned(request.body())) {
       return null;
     }
     JsonNode json;
     try {
-      json = new RawRequest("POST", "", null, name -> null, body.bytes()).json();
+      json = request.json();
     } catch (InvalidInputException malformed) {
       return null; // the envelope's reader says more of it
     }
@@ -49,7 +55,9 @@ final class RequestFormats<I, P> {
     if (instances == null) {
       return json.has(MEMBER) ? handler(json, "$") : null;
     }
-    return anyNamesFormat(instances) ? new EachInstance<>(instances, this, threads, errors) : null;
+    return anyNamesFormat(instances)
+        ? new FormattedInstances<>(instances, this, threads, errors)
+        : null;
   }
 
   private static boolean mentioned(ByteBuffer body) {

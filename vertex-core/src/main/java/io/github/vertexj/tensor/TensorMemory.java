@@ -87,6 +87,24 @@ public final class TensorMemory {
     return true;
   }
 
+  /**
+   * Appends the elements of a place as another type; returns where they are then.
+   *
+   * @throws IllegalArgumentException if they do not fit, or there is no memory for them
+   */
+  public Place converted(Place place, TensorType type) {
+    if (place.type() == type) {
+      return place;
+    }
+    ByteBuffer elements = view(place).to(type).bytes();
+    if (!ensure(elements.remaining(), elements.remaining())) {
+      throw new IllegalArgumentException(TOO_LARGE);
+    }
+    int offset = used;
+    append(elements, type);
+    return new Place(type, place.shape(), offset);
+  }
+
   /** Returns the view of a place; the array must not move any more. */
   public Tensor view(Place place) {
     return Tensor.view(place.type(), place.shape(), bytes, place.offset());

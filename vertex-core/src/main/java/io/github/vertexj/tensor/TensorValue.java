@@ -67,7 +67,16 @@ public final class TensorValue {
         form.at(TensorForm.B64) == 0 ? data(form, type, announced, spec) : alone(form, type, spec);
     in.rewind(form.end(), depth);
     path.field("");
-    return new TensorMemory.Place(type, fit(found, spec.shape()), offset);
+    TensorMemory.Place place = new TensorMemory.Place(type, fit(found, spec.shape()), offset);
+    return anyType ? place : converted(place, spec.type());
+  }
+
+  private TensorMemory.Place converted(TensorMemory.Place place, TensorType wanted) {
+    try {
+      return memory.converted(place, wanted);
+    } catch (IllegalArgumentException unfit) {
+      throw invalid(String.valueOf(unfit.getMessage()));
+    }
   }
 
   private TensorType datatype(TensorForm form, TensorType wanted, boolean anyType) {
@@ -77,8 +86,8 @@ public final class TensorValue {
     }
     in.string().scan();
     TensorType type = typeOf(in.string().text());
-    if (!anyType && type != wanted) {
-      throw invalid("the type " + wanted + " is wanted");
+    if (!anyType && !type.fits(wanted)) {
+      throw invalid("the type " + wanted + " is wanted and " + type + " was given");
     }
     return type;
   }

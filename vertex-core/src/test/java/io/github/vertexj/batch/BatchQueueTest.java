@@ -240,15 +240,6 @@ class BatchQueueTest {
     assertThat(queue.ready(0)).isTrue();
   }
 
-  @Test
-  void arrivalOver_unannounced_countsForNothing() {
-    BatchQueue<Integer, Integer> queue = queue(HOLDING);
-    queue.arrivalOver();
-    queue.arrival();
-    offer(queue, 1);
-    assertThat(queue.ready(0)).isFalse();
-  }
-
   private BatchQueue<Integer, Integer> queue(BatchPolicy policy) {
     return new BatchQueue<>(policy, SAME_HUNDRED, dropped::add);
   }

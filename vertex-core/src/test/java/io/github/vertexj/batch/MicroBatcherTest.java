@@ -346,10 +346,9 @@ class MicroBatcherTest {
     BatchPolicy holding = POLICY.maxBatchDelay(BatchPolicy.LONGEST_DELAY);
     MicroBatcher<Integer, Integer> batcher = batcher(holding, predictor);
     batcher.arrival();
-    batcher.arrival();
     CompletableFuture<List<Integer>> first = submit(batcher, 1);
     assertThat(first).isNotDone();
-    CompletableFuture<List<Integer>> second = submit(batcher, 2);
+    CompletableFuture<List<Integer>> second = submitAnnounced(batcher, 2);
     assertThat(get(first)).containsExactly(10);
     assertThat(get(second)).containsExactly(20);
     assertThat(predictor.batches).containsExactly(List.of(1, 2));
@@ -359,7 +358,6 @@ class MicroBatcherTest {
   void arrivalOver_theOtherWasRefused_endsTheWait() throws Exception {
     BatchPolicy holding = POLICY.maxBatchDelay(BatchPolicy.LONGEST_DELAY);
     MicroBatcher<Integer, Integer> batcher = batcher(holding, predictor);
-    batcher.arrival();
     batcher.arrival();
     CompletableFuture<List<Integer>> first = submit(batcher, 1);
     batcher.arrivalOver();
@@ -371,7 +369,6 @@ class MicroBatcherTest {
     BatchPolicy holding = POLICY.maxBatchDelay(Duration.ofMillis(1));
     MicroBatcher<Integer, Integer> batcher = batcher(holding, predictor);
     batcher.arrival();
-    batcher.arrival();
     assertThat(get(submit(batcher, 1))).containsExactly(10);
   }
 
@@ -380,7 +377,6 @@ class MicroBatcherTest {
     BatchPolicy holding = POLICY.maxBatchDelay(Duration.ofMillis(200));
     MicroBatcher<Integer, Integer> batcher = batcher(holding, predictor);
     block(batcher);
-    batcher.arrival();
     batcher.arrival();
     CompletableFuture<List<Integer>> held = submit(batcher, 1);
     predictor.release();
@@ -471,7 +467,6 @@ class MicroBatcherTest {
   void drain_incompleteBatchIsHeld_runsAtOnce() throws Exception {
     BatchPolicy holding = POLICY.maxBatchDelay(BatchPolicy.LONGEST_DELAY);
     MicroBatcher<Integer, Integer> batcher = batcher(holding, predictor);
-    batcher.arrival();
     batcher.arrival();
     CompletableFuture<List<Integer>> held = submit(batcher, 1);
     assertThat(held).isNotDone();
@@ -617,6 +612,18 @@ class MicroBatcherTest {
       MicroBatcher<Integer, Integer> batcher, Integer... instances) {
     return batcher.submit(
         Arrays.asList(instances), Parameters.absent(), Long.MAX_VALUE, unused::incrementAndGet);
+  }
+
+  private CompletableFuture<List<Integer>> submitAnnounced(
+      MicroBatcher<Integer, Integer> batcher, int instance) {
+    return batcher.submit(
+        List.of(instance),
+        Parameters.absent(),
+        Long.MAX_VALUE,
+        true,
+        unused::incrementAndGet,
+        null,
+        promise -> {});
   }
 
   /** Lets another thread submit an instance that keeps the predictor busy. */

@@ -63,7 +63,7 @@ final class TorchFailuresTest {
     EngineException failure =
         new EngineException(TRACE + "builtins.ValueError: shape is invalid for input of size 3");
 
-    assertThat(TorchFailures.call(failure, Loaded.row(1, 2))).isSameAs(failure);
+    assertThat(TorchFailures.call(failure, Loaded.row(1, 2), false)).isSameAs(failure);
   }
 
   @ParameterizedTest
@@ -133,10 +133,10 @@ final class TorchFailuresTest {
   void call_noMessage_staysAFailure() {
     RuntimeException failure = new IllegalStateException();
 
-    assertThat(TorchFailures.call(failure, Loaded.row(1))).isSameAs(failure);
+    assertThat(TorchFailures.call(failure, Loaded.row(1), false)).isSameAs(failure);
   }
 
   private static RuntimeException call(String message) {
-    return TorchFailures.call(new EngineException(message), Loaded.row(1, 2));
+    return TorchFailures.call(new EngineException(message), Loaded.row(1, 2), false);
   }
 }

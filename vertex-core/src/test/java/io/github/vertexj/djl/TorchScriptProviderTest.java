@@ -188,13 +188,20 @@ final class TorchScriptProviderTest {
     }
   }
 
-  @ParameterizedTest
-  @CsvSource({"string_output, str", "float_output, float"})
-  void predict_outputThatIsNoTensor_failsByItsType(String model, String type) throws Exception {
-    try (Loaded loaded = Loaded.model(model)) {
-      assertThatThrownBy(() -> loaded.predict(Loaded.row(1)))
-          .isInstanceOf(IllegalStateException.class)
-          .hasMessageStartingWith("the model's output is of type " + type);
+  @Test
+  void load_outputThatCannotBeServed_stopsTheStart() {
+    assertThatThrownBy(() -> Loaded.model("string_output"))
+        .isInstanceOf(StartException.class)
+        .hasMessageStartingWith("forward returns str, and str cannot be served");
+  }
+
+  @Test
+  void predict_numberOfPython_isAScalar() throws Exception {
+    try (Loaded loaded = Loaded.model("float_output")) {
+      List<Tensors> predictions = loaded.predict(Loaded.row(1, 2), Loaded.row(3, 4));
+
+      assertThat(predictions.get(0).get(0).number(0)).isEqualTo(3);
+      assertThat(predictions.get(1).get(0).number(0)).isEqualTo(7);
     }
   }
 
@@ -203,16 +210,18 @@ final class TorchScriptProviderTest {
     try (Loaded model = Loaded.model("wrong_rows")) {
       assertThatThrownBy(() -> model.predict(Loaded.row(1), Loaded.row(2)))
           .isInstanceOf(IllegalStateException.class)
-          .hasMessage("the model's output has the shape (1, 1) for 2 instances: " + SHAPE + ", 2");
+          .hasMessage("the model's output has the shape [0, 1] for 1 instance: " + SHAPE + ", 1");
     }
   }
 
   @Test
-  void predict_outputWithoutRows_failsEvenForOneInstance() throws Exception {
+  void predict_outputWithoutRows_isEachInstancesOwn() throws Exception {
     try (Loaded model = Loaded.model("scalar_tensor_output")) {
-      assertThatThrownBy(() -> model.predict(Loaded.row(1)))
-          .isInstanceOf(IllegalStateException.class)
-          .hasMessageContaining(SHAPE);
+      List<Tensors> predictions = model.predict(Loaded.row(1, 2), Loaded.row(3, 4));
+
+      assertThat(predictions.get(0).get(0).shape()).isEqualTo(Shape.SCALAR);
+      assertThat(predictions.get(0).get(0).toFloats()).containsExactly(3);
+      assertThat(predictions.get(1).get(0).toFloats()).containsExactly(7);
     }
   }
 
@@ -277,8 +286,18 @@ final class TorchScriptProviderTest {
   }
 
   @Test
-  void predict_elementTypeTheModelDoesNotTake_namesTheSetting() throws Exception {
+  void predict_elementTypeThatTheCallerChose_isTheCallersFault() throws Exception {
     try (Loaded model = Loaded.model("bool_not")) {
+      assertThatThrownBy(() -> model.predict(Loaded.row(1)))
+          .isInstanceOf(InvalidInputException.class)
+          .hasMessageContaining("float32[1]");
+    }
+  }
+
+  @Test
+  void predict_elementTypeThatTheServerReads_namesTheSetting() throws Exception {
+    TensorSpec wrong = TensorSpec.of(TensorType.FLOAT32);
+    try (Loaded model = Loaded.model("bool_not", wrong)) {
       assertThatThrownBy(() -> model.predict(Loaded.row(1)))
           .isInstanceOf(IllegalStateException.class)
           .hasMessageContaining("float32[1]")

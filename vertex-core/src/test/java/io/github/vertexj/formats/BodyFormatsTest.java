@@ -160,7 +160,8 @@ final class BodyFormatsTest {
 
   private static boolean takesBinary(InstanceReader<?> instances, Map<String, String> headers) {
     return BodyFormats.of(
-            instances, PredictionWriter.databind(), EnvelopeRules.DEFAULT, BytePool.of(0))
-        .takesBinary(new RequestHeaders(headers::get));
+                instances, PredictionWriter.databind(), EnvelopeRules.DEFAULT, BytePool.of(0))
+            .binary(new RequestHeaders(headers::get))
+        != null;
   }
 }

@@ -18,6 +18,7 @@ import java.io.ByteArrayOutputStream;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 
 /** Reads and answers bodies in any format; JSON is written with {@code '} for the double quote. */
@@ -46,10 +47,12 @@ final class Formats {
     byte[] array = new byte[body.length + 2 * MARGIN];
     Arrays.fill(array, (byte) '7');
     System.arraycopy(body, 0, array, MARGIN, body.length);
-    Exchange<I, Object> exchange =
+    RequestHeaders head = new RequestHeaders(anyCase::get);
+    BodyFormats<I, Object> formats =
         BodyFormats.of(instances, PredictionWriter.databind(), EnvelopeRules.DEFAULT, pool)
-            .named("digits")
-            .read(new RequestHeaders(anyCase::get), array, MARGIN, body.length);
+            .named("digits");
+    BodyFormat<I, Object> format = Objects.requireNonNullElse(formats.binary(head), formats);
+    Exchange<I, Object> exchange = format.read(head, array, MARGIN, body.length);
     Arrays.fill(array, (byte) '9'); // a request must not view the body
     return exchange;
   }

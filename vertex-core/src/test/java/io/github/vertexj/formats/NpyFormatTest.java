@@ -8,6 +8,7 @@ import static io.github.vertexj.formats.Formats.refusal;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import io.github.vertexj.InstanceReader;
 import io.github.vertexj.InvalidInputException;
@@ -91,14 +92,38 @@ final class NpyFormatTest {
         .contains("{'descr': '<f4', 'fortran_order': False, 'shape': (0,), }");
   }
 
+  @Test
+  void numpysFile_ofFloat16_isReadAsFloat32() throws IOException {
+    List<Tensor> rows = read(FLOATS, HEADERS, file("float16")).request().instances();
+
+    assertThat(rows.get(0).type()).isEqualTo(TensorType.FLOAT32);
+    List<Tensor> same = read(FLOATS, HEADERS, file("float32")).request().instances();
+    for (int i = 0; i < rows.size(); i++) {
+      assertThat(rows.get(i).toFloats()).containsExactly(same.get(i).toFloats(), within(1e-3f));
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "0x3C00, 1",
+    "0xC000, -2",
+    "0x7BFF, 65504",
+    "0x0001, 5.9604645E-8",
+    "0x8000, -0.0",
+    "0x7C00, Infinity",
+    "0x3555, 0.33325195",
+  })
+  void half_everyKind_isItsFloat32(String bits, float expected) {
+    assertThat(HalfFloats.widened((short) (int) Integer.decode(bits))).isEqualTo(expected);
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '#',
       value = {
         "fortran # arrays in Fortran order are not taken; save what np.ascontiguousarray makes of"
             + " it, at byte 44",
-        "bigendian # big-endian arrays are not taken; taken are <f4, <f8, <i4, <i8, |u1, |b1",
-        "float16 # this type of elements is not taken; taken are <f4, <f8, <i4, <i8, |u1, |b1",
+        "bigendian # big-endian arrays are not taken; taken are <f2, <f4, <f8, <i4, <i8, |u1, |b1",
         "uint16 # this type of elements is not taken",
         "complex # this type of elements is not taken",
         "text # this type of elements is not taken",

@@ -348,7 +348,7 @@ final class OpenInferenceFormatTest {
             + " first tensor, at $.inputs[1].shape",
         "ids,INT64,[1,2,2] ; mask,BOOL,[1,2] | the shape [*, *] is wanted, with the batch in"
             + " front, and [1, 2, 2] was found, at $.inputs[0].shape",
-        "mask,BOOL,[1,2] ; ids,INT32,[1,2] | the type INT64 is wanted and INT32 was given, at"
+        "mask,BOOL,[1,2] ; ids,FP32,[1,2] | the type INT64 is wanted and FP32 was given, at"
             + " $.inputs[1].datatype",
       })
   void group_wrong_isRefusedWithItsPlace(String inputs, String fault) {

@@ -76,7 +76,6 @@ final class BatchProofTest {
         alone(
             "rows, and a mean",
             rows -> Output.tuple(List.of(doubled(rows), tensor(mean(rows), WIDTH)))),
-        alone("all but the last", rows -> doubled(java.util.Arrays.copyOf(rows, rows.length - 1))),
         alone("rows in another order", rows -> doubled(reversed(rows))),
         alone("one instance only", rows -> onlyOne(rows)),
         alone("a number constant", rows -> tensor(new float[] {rows[0][0]}, 1)));
@@ -229,6 +228,17 @@ final class BatchProofTest {
           .isInstanceOf(IllegalStateException.class)
           .hasMessageStartingWith("the model's output has the shape [" + 2 * count + ", 3] for");
     }
+  }
+
+  @Test
+  void prove_rowsAreLost_isRefused() {
+    Model model = alone("", rows -> doubled(java.util.Arrays.copyOf(rows, rows.length - 1)));
+    BatchProof proof = new BatchProof(Joining.PROVEN, BatchProof.SINGLE_PRECISION);
+    proof.prove(model, probes(), LARGEST);
+
+    assertThatThrownBy(() -> proof.predictor(model).predict(instances(3), Parameters.absent()))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageContaining("[0, 3] for 1 instance: its first dimension must be the batch, 1");
   }
 
   @Test

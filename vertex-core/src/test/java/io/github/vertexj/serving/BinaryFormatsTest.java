@@ -21,7 +21,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -31,7 +30,6 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -69,17 +67,17 @@ class BinaryFormatsTest {
               return instances;
             });
     try (PredictionHandler handler = started(waiting)) {
-      CompletableFuture<Reply> first = new CompletableFuture<>();
-      threads.execute(() -> predict(handler, Map.of(), envelope(), first));
+      Call first = Calls.gathered(handler, Calls.predict(Map.of()), envelope());
+      threads.execute(() -> first.run(threads, true));
       assertThat(entered.await(30, TimeUnit.SECONDS)).isTrue();
-      CompletableFuture<Reply> envelope = predict(handler, Map.of(), envelope());
-      CompletableFuture<Reply> binary = predict(handler, binaryHeaders(), binary(3, 4));
-      CompletableFuture<Reply> file = predict(handler, type(NPY), file("float32"));
+      Call envelope = predict(handler, Map.of(), envelope());
+      Call binary = predict(handler, binaryHeaders(), binary(3, 4));
+      Call file = predict(handler, type(NPY), file("float32"));
       leave.countDown();
-      assertThat(text(first.join())).isEqualTo("{\"predictions\":[[1.0,2.0]]}");
-      assertThat(text(envelope.join())).isEqualTo("{\"predictions\":[[1.0,2.0]]}");
-      assertThat(text(binary.join())).contains("\"data\":[3.0,4.0]");
-      assertThat(bytes(file.join())).isEqualTo(file("float32"));
+      assertThat(Calls.text(first)).isEqualTo("{\"predictions\":[[1.0,2.0]]}");
+      assertThat(Calls.text(envelope)).isEqualTo("{\"predictions\":[[1.0,2.0]]}");
+      assertThat(Calls.text(binary)).contains("\"data\":[3.0,4.0]");
+      assertThat(Calls.bytes(file)).isEqualTo(file("float32"));
       assertThat(batches).containsExactly(1, 5);
     }
   }
@@ -97,8 +95,7 @@ class BinaryFormatsTest {
             CompletableFuture.runAsync(
                 () -> {
                   for (int i = 0; i < 300; i++) {
-                    Reply reply = predict(handler, binaryHeaders(), mine).join();
-                    assertThat(text(reply)).contains(data);
+                    assertThat(Calls.text(predict(handler, binaryHeaders(), mine))).contains(data);
                   }
                 },
                 threads));
@@ -116,9 +113,9 @@ class BinaryFormatsTest {
               throw new IllegalStateException("called");
             });
     try (PredictionHandler handler = started(never)) {
-      Reply reply = predict(handler, type(NPY), file("empty")).join();
-      assertThat(reply.status()).isEqualTo(200);
-      assertThat(text(reply)).contains("'shape': (0,)");
+      Call call = predict(handler, type(NPY), file("empty"));
+      assertThat(Calls.status(call)).isEqualTo(200);
+      assertThat(Calls.text(call)).contains("'shape': (0,)");
     }
   }
 
@@ -128,12 +125,12 @@ class BinaryFormatsTest {
         PredictorProvider.of(Tensor.class, (instances, parameters) -> instances);
     byte[] file = file("float32");
     try (PredictionHandler handler = started(identity.with(handler("*/*")))) {
-      assertThat(bytes(predict(handler, type(NPY), file).join())).isEqualTo(file);
-      assertThat(text(predict(handler, type(OCTETS), file).join())).isEqualTo("raw");
-      assertThat(text(predict(handler, binaryHeaders(), binary(1, 2)).join())).contains("outputs");
+      assertThat(Calls.bytes(predict(handler, type(NPY), file))).isEqualTo(file);
+      assertThat(Calls.text(predict(handler, type(OCTETS), file))).isEqualTo("raw");
+      assertThat(Calls.text(predict(handler, binaryHeaders(), binary(1, 2)))).contains("outputs");
     }
     try (PredictionHandler handler = started(identity.with(handler(NPY)))) {
-      assertThat(text(predict(handler, type(NPY), file).join())).isEqualTo("raw");
+      assertThat(Calls.text(predict(handler, type(NPY), file))).isEqualTo("raw");
     }
   }
 
@@ -151,14 +148,14 @@ class BinaryFormatsTest {
     Map<String, String> compressed = new TreeMap<>(type(NPY));
     compressed.put("Content-Encoding", "gzip");
     try (PredictionHandler handler = started(tensors)) {
-      assertThat(handler.answer(head(type(NPY)))).isNull();
-      assertThat(handler.answer(head(binaryHeaders()))).isNull();
-      assertThat(status(handler.answer(head(type(OCTETS))))).isEqualTo(415);
-      assertThat(status(handler.answer(head(compressed)))).isEqualTo(415);
+      assertThat(status(handler, type(NPY))).isZero();
+      assertThat(status(handler, binaryHeaders())).isZero();
+      assertThat(status(handler, type(OCTETS))).isEqualTo(415);
+      assertThat(status(handler, compressed)).isEqualTo(415);
     }
     try (PredictionHandler handler = started(texts)) {
-      assertThat(status(handler.answer(head(type(NPY))))).isEqualTo(415);
-      assertThat(status(handler.answer(head(binaryHeaders())))).isEqualTo(415);
+      assertThat(status(handler, type(NPY))).isEqualTo(415);
+      assertThat(status(handler, binaryHeaders())).isEqualTo(415);
     }
   }
 
@@ -174,10 +171,10 @@ class BinaryFormatsTest {
               return predictions;
             });
     try (PredictionHandler handler = started(growing)) {
-      Reply reply = predict(handler, type(NPY), file("float32")).join();
-      assertThat(reply.status()).isEqualTo(400);
-      assertThat(reply.mediaType()).isEqualTo("application/json");
-      assertThat(text(reply)).contains("{\\\"instances\\\": […]} as application/json");
+      Call call = predict(handler, type(NPY), file("float32"));
+      assertThat(Calls.status(call)).isEqualTo(400);
+      assertThat(call.reply().join().mediaType()).isEqualTo("application/json");
+      assertThat(Calls.text(call)).contains("{\\\"instances\\\": […]} as application/json");
     }
   }
 
@@ -190,7 +187,7 @@ class BinaryFormatsTest {
             .environment(Environment.of(Map.of("AIP_DEPLOYED_MODEL_ID", "4711")));
     try (PredictionHandler handler = builder.build()) {
       handler.start().join();
-      assertThat(text(predict(handler, binaryHeaders(), binary(1, 2)).join()))
+      assertThat(Calls.text(predict(handler, binaryHeaders(), binary(1, 2))))
           .startsWith("{\"model_name\":\"4711\",");
     }
   }
@@ -198,7 +195,7 @@ class BinaryFormatsTest {
   @Test
   void reader_thatDependsOnWhatWasLoaded_isAskedAfterLoading() throws Exception {
     try (PredictionHandler handler = started(new LateReader())) {
-      assertThat(text(predict(handler, type(NPY), file("int64")).join())).contains("<i8");
+      assertThat(Calls.text(predict(handler, type(NPY), file("int64")))).contains("<i8");
     }
   }
 
@@ -224,28 +221,14 @@ class BinaryFormatsTest {
     return handler;
   }
 
-  private CompletableFuture<Reply> predict(
-      PredictionHandler handler, Map<String, String> headers, byte[] bytes) {
-    CompletableFuture<Reply> promise = new CompletableFuture<>();
-    predict(handler, headers, bytes, promise);
-    return promise;
-  }
-
-  private void predict(
-      PredictionHandler handler,
-      Map<String, String> headers,
-      byte[] bytes,
-      CompletableFuture<Reply> promise) {
-    RequestHead head = head(headers);
-    Body body = handler.newBody(head);
-    assertThat(body.append(bytes, 0, bytes.length)).isTrue();
-    handler.predict(head, body, threads, promise);
+  private Call predict(PredictionHandler handler, Map<String, String> headers, byte[] bytes) {
+    return Calls.send(handler, head(headers), bytes, threads);
   }
 
   private static RequestHead head(Map<String, String> headers) {
     Map<String, String> anyCase = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
     anyCase.putAll(headers);
-    return new RequestHead("POST", "/predict", null, anyCase::get);
+    return Calls.predict(anyCase);
   }
 
   private static Map<String, String> type(String mediaType) {
@@ -273,17 +256,10 @@ class BinaryFormatsTest {
     return Files.readAllBytes(FILES.resolve(name + ".npy"));
   }
 
-  private static int status(@Nullable Reply reply) {
-    return reply == null ? 0 : reply.status();
-  }
-
-  private static byte[] bytes(Reply reply) {
-    try (reply) {
-      return Arrays.copyOf(reply.body().array(), reply.length());
+  /** The status that the head decides; 0 if it leaves that to the body. */
+  private static int status(PredictionHandler handler, Map<String, String> headers) {
+    try (Call call = handler.call(head(headers))) {
+      return call.reply().isDone() ? call.reply().join().status() : 0;
     }
-  }
-
-  private static String text(Reply reply) {
-    return new String(bytes(reply), StandardCharsets.UTF_8);
   }
 }

@@ -9,14 +9,12 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class BodyTest {
   private final BytePool pool = BytePool.of(1 << 20);
   private BodyBudget budget = new BodyBudget(Long.MAX_VALUE / 2);
-  private final AtomicInteger abandoned = new AtomicInteger();
 
   @Test
   void append_manyPieces_growsAndKeepsThem() {
@@ -24,9 +22,9 @@ class BodyTest {
     try (Body body = body(1 << 20, -1)) {
       for (int i = 0; i < expected.length; i++) {
         expected[i] = (byte) (i * 31);
-        assertThat(body.append(expected, i, 1)).isTrue();
+        assertThat(body.append(ByteBuffer.wrap(expected, i, 1))).isTrue();
       }
-      assertThat(Arrays.copyOf(body.take(), body.length())).isEqualTo(expected);
+      assertThat(Arrays.copyOf(body.array(), body.length())).isEqualTo(expected);
     }
   }
 
@@ -42,24 +40,8 @@ class BodyTest {
   @Test
   void announcement_ofAGigabyte_leasesLittle() {
     try (Body body = body(Integer.MAX_VALUE, 1 << 30)) {
-      assertThat(body.take().length).isLessThanOrEqualTo(1 << 20);
+      assertThat(body.array().length).isLessThanOrEqualTo(1 << 20);
     }
-  }
-
-  @Test
-  void close_ofAnUntakenBody_saysSoOnce() {
-    Body body = body(10, 0);
-    body.close();
-    body.close();
-    assertThat(abandoned).hasValue(1);
-  }
-
-  @Test
-  void close_ofATakenBody_isNoAbandonment() {
-    Body body = body(10, 5);
-    body.take();
-    body.close();
-    assertThat(abandoned).hasValue(0);
   }
 
   @Test
@@ -70,12 +52,12 @@ class BodyTest {
     assertThat(second.append(ByteBuffer.allocate(60_000))).isFalse();
     assertThat(second.refusal().status()).isEqualTo(429);
     second.close();
-    Runnable answered = first.accept();
-    first.close();
+    first.release();
     try (Body third = body(1 << 20, -1)) {
       assertThat(third.append(ByteBuffer.allocate(60_000))).isFalse();
     }
-    answered.run();
+    first.close();
+    first.close();
     filled(60_000).close();
   }
 
@@ -123,6 +105,6 @@ class BodyTest {
   }
 
   private Body body(long cap, long announced) {
-    return new Body(pool, budget, cap, announced, abandoned::incrementAndGet);
+    return new Body(pool, budget, cap, announced);
   }
 }

@@ -145,10 +145,10 @@ class ConversionsTest {
   void predict_underLoad_convertsOnceAndNeverOnThePredictorsThread() throws Exception {
     Texts texts = new Texts();
     try (PredictionHandler handler = started(texts)) {
-      CompletableFuture<Reply> first = predictElsewhere(handler, "\"0\"");
+      Call first = predictElsewhere(handler, "\"0\"");
       entered.await();
-      CompletableFuture<Reply> second = predict(handler, "\"1\",\"2\"");
-      CompletableFuture<Reply> third = predict(handler, "\"3\",\"1000\"");
+      Call second = predict(handler, "\"1\",\"2\"");
+      Call third = predict(handler, "\"3\",\"1000\"");
       assertThat(texts.conversions).containsExactly("0", "1", "2", "3", "1000");
       gate.countDown();
       assertThat(text(first)).isEqualTo("{\"predictions\":[\"<0>\"]}");
@@ -165,12 +165,12 @@ class ConversionsTest {
   @Test
   void predict_refusedInstance_failsItsRequestWithoutABatch() throws Exception {
     try (PredictionHandler handler = started(new Texts())) {
-      CompletableFuture<Reply> first = predictElsewhere(handler, "\"0\"");
+      Call first = predictElsewhere(handler, "\"0\"");
       entered.await();
-      CompletableFuture<Reply> good = predict(handler, "\"1\"");
-      Reply bad = predict(handler, "\"2\",\"wrong\",\"3\"").join();
+      Call good = predict(handler, "\"1\"");
+      Call bad = predict(handler, "\"2\",\"wrong\",\"3\"");
       gate.countDown();
-      assertThat(bad.status()).isEqualTo(400);
+      assertThat(Calls.status(bad)).isEqualTo(400);
       assertThat(text(bad)).isEqualTo(WRONG.formatted(1));
       assertThat(text(first)).contains("<0>");
       assertThat(text(good)).isEqualTo("{\"predictions\":[\"<2>\"]}");
@@ -207,19 +207,19 @@ class ConversionsTest {
   void predict_conversionThatFails_failsItsRequestAlone() throws Exception {
     try (PredictionHandler handler =
         started(PredictionHandler.builder(new Texts()).instanceErrors(InstanceErrors.IN_PLACE))) {
-      CompletableFuture<Reply> first = predictElsewhere(handler, "\"0\"");
+      Call first = predictElsewhere(handler, "\"0\"");
       entered.await();
-      CompletableFuture<Reply> good = predict(handler, "\"1\"");
-      CompletableFuture<Reply> badLater = predict(handler, "\"2\",\"22\"");
+      Call good = predict(handler, "\"1\"");
+      Call badLater = predict(handler, "\"2\",\"22\"");
       for (String bad : List.of("\"3\",\"broken\"", "\"text\"", "\"endless\"")) {
-        Reply failed = predict(handler, bad).join();
-        assertThat(failed.status()).isEqualTo(500);
+        Call failed = predict(handler, bad);
+        assertThat(Calls.status(failed)).isEqualTo(500);
         assertThat(text(failed)).isEqualTo(FAILED);
       }
       gate.countDown();
       assertThat(text(first)).contains("<0>");
       assertThat(text(good)).isEqualTo("{\"predictions\":[\"<2>\"]}");
-      assertThat(badLater.join().status()).isEqualTo(500);
+      assertThat(Calls.status(badLater)).isEqualTo(500);
       assertThat(text(badLater)).isEqualTo(FAILED);
     }
     assertThat(model.batches).containsExactly(List.of(0), List.of(1, 2, 22));
@@ -228,8 +228,8 @@ class ConversionsTest {
   @Test
   void predict_refusedPrediction_failsItsRequestWithThePlaceOfItsInstance() {
     try (PredictionHandler handler = started(new Texts())) {
-      Reply bad = predict(handler, "\"1\",\"11\"").join();
-      assertThat(bad.status()).isEqualTo(400);
+      Call bad = predict(handler, "\"1\",\"11\"");
+      assertThat(Calls.status(bad)).isEqualTo(400);
       assertThat(text(bad)).isEqualTo(WRONG.formatted(1));
     }
   }
@@ -256,7 +256,7 @@ class ConversionsTest {
         };
     try (PredictionHandler handler =
         started(PredictionHandler.builder(hanging).requestTimeout(Duration.ofMillis(1)))) {
-      assertThat(predictElsewhere(handler, "\"1\",\"2\"").join().status()).isEqualTo(504);
+      assertThat(Calls.status(predictElsewhere(handler, "\"1\",\"2\""))).isEqualTo(504);
       gate.countDown();
     }
     assertThat(hanging.conversions).doesNotContain("2"); // nobody waits for it
@@ -276,7 +276,7 @@ class ConversionsTest {
         };
     try (PredictionHandler handler =
         started(PredictionHandler.builder(hanging).requestTimeout(Duration.ofMillis(500)))) {
-      assertThat(predictElsewhere(handler, "\"1\",\"2\"").join().status()).isEqualTo(504);
+      assertThat(Calls.status(predictElsewhere(handler, "\"1\",\"2\""))).isEqualTo(504);
       gate.countDown();
     }
     assertThat(hanging.conversions).doesNotContain("<4");
@@ -284,19 +284,18 @@ class ConversionsTest {
 
   @Test
   void cancelled_whileItIsConverted_neverReachesThePredictor() {
-    AtomicReference<CompletableFuture<Reply>> promise = new AtomicReference<>();
+    AtomicReference<Call> call = new AtomicReference<>();
     Texts leaving =
         new Texts() {
           @Override
           Integer toModel(@Nullable String instance) {
-            promise.get().cancel(false);
+            call.get().reply().cancel(false);
             return super.toModel(instance);
           }
         };
     try (PredictionHandler handler = started(leaving)) {
-      promise.set(new CompletableFuture<>());
-      Body body = body(handler, "{\"instances\":[\"1\",\"2\"]}");
-      handler.predict(head(JSON), body, threads, promise.get());
+      call.set(gathered(handler, "\"1\",\"2\""));
+      call.get().run(threads, true);
     }
     assertThat(leaving.conversions).containsExactly("1");
     assertThat(model.batches).isEmpty();
@@ -330,14 +329,14 @@ class ConversionsTest {
 
   private void assertFinished(Texts slow) throws Exception {
     PredictionHandler handler = started(slow);
-    CompletableFuture<Reply> reply = predictElsewhere(handler, "\"1\"");
+    Call reply = predictElsewhere(handler, "\"1\"");
     entered.await();
     Thread closing = new Thread(handler::close);
     closing.start();
     while (closing.getState() != Thread.State.TIMED_WAITING) {
       Thread.onSpinWait();
     }
-    assertThat(predict(handler, "\"2\"").join().status()).isEqualTo(503);
+    assertThat(Calls.status(predict(handler, "\"2\""))).isEqualTo(503);
     gate.countDown();
     assertThat(text(reply)).isEqualTo("{\"predictions\":[\"<2>\"]}");
     closing.join();
@@ -355,10 +354,10 @@ class ConversionsTest {
                 return super.toModel(instance);
               }
             });
-    CompletableFuture<Reply> reply = predictElsewhere(handler, "\"1\"");
+    Call reply = predictElsewhere(handler, "\"1\"");
     entered.await();
     assertThat(handler.close(Duration.ZERO)).isFalse();
-    assertThat(reply.join().status()).isEqualTo(503);
+    assertThat(Calls.status(reply)).isEqualTo(503);
     assertThat(model.closed).isFalse();
   }
 
@@ -366,12 +365,11 @@ class ConversionsTest {
   void close_replyThatNoThreadMakes_isNotWaitedForOnceItsClientHasGone() throws Exception {
     Texts texts = new Texts();
     PredictionHandler handler = started(texts);
-    CompletableFuture<Reply> first = predictElsewhere(handler, "\"0\"");
+    Call first = predictElsewhere(handler, "\"0\"");
     entered.await();
-    CompletableFuture<Reply> promise = new CompletableFuture<>();
-    Body body = body(handler, "{\"instances\":[\"1\"]}");
-    handler.predict(head(JSON), body, making -> {}, promise); // as a container with no client does
-    promise.cancel(false);
+    Call call = gathered(handler, "\"1\"");
+    call.run(making -> {}, true); // as a container with no client does
+    call.reply().cancel(false);
     gate.countDown();
     assertThat(handler.close(Duration.ofDays(1))).isTrue();
     assertThat(text(first)).contains("<0>");
@@ -394,13 +392,13 @@ class ConversionsTest {
         };
     try (PredictionHandler handler = started(texts)) {
       assertThat(text(raw(handler, "1 2"))).isEqualTo("[\"<2>\",\"<4>\"]");
-      Reply refused = raw(handler, "1 wrong").join();
-      assertThat(refused.status()).isEqualTo(400);
+      Call refused = raw(handler, "1 wrong");
+      assertThat(Calls.status(refused)).isEqualTo(400);
       assertThat(text(refused)).isEqualTo("{\"error\":\"a number is wanted\"}");
-      assertThat(raw(handler, "1 11").join().status()).isEqualTo(400);
-      assertThat(raw(handler, "1 broken").join().status()).isEqualTo(500);
-      assertThat(raw(handler, "1 22").join().status()).isEqualTo(500);
-      assertThat(raw(handler, "13").join().status()).isEqualTo(400);
+      assertThat(Calls.status(raw(handler, "1 11"))).isEqualTo(400);
+      assertThat(Calls.status(raw(handler, "1 broken"))).isEqualTo(500);
+      assertThat(Calls.status(raw(handler, "1 22"))).isEqualTo(500);
+      assertThat(Calls.status(raw(handler, "13"))).isEqualTo(400);
     }
     assertThat(texts.conversionThreads).allMatch(name -> name.startsWith("vertex-raw-"));
   }
@@ -431,9 +429,9 @@ class ConversionsTest {
                       return RawReply.text("late");
                     }));
     try (PredictionHandler handler = started(provider)) {
-      CompletableFuture<Reply> promise = raw(handler, "");
+      Call call = raw(handler, "");
       entered.await();
-      promise.cancel(false);
+      call.reply().cancel(false);
       gate.countDown();
       assertThat(failures.take()).hasMessageContaining("the client has gone");
     }
@@ -479,15 +477,14 @@ class ConversionsTest {
   }
 
   @Test
-  void tryPredict_conversions_isDeclined() {
+  void quick_conversions_isDeclined() {
     PredictorProvider<Tensors, Tensors> identity =
         PredictorProvider.of(Tensors.class, (instances, parameters) -> instances);
     try (PredictionHandler handler = started(single(identity).with(handlers -> {}))) {
-      Body body = body(handler, "{\"instances\":[[1,2]]}");
-      CompletableFuture<Reply> promise = new CompletableFuture<>();
-      assertThat(handler.tryPredict(head(JSON), body, threads, threads, promise)).isFalse();
-      handler.predict(head(JSON), body, threads, promise);
-      assertThat(text(promise)).isEqualTo("{\"predictions\":[[1.0,2.0]]}");
+      Call call = gathered(handler, "[1,2]");
+      assertThat(call.quick()).isFalse();
+      call.run(threads, true);
+      assertThat(text(call)).isEqualTo("{\"predictions\":[[1.0,2.0]]}");
     }
   }
 
@@ -505,16 +502,15 @@ class ConversionsTest {
           "{\"inputs\":[{\"name\":\"x\",\"shape\":[2,1],\"datatype\":\"FP32\",\"data\":[%s,%s]}]}";
       assertThat(text(send(handler, JSON, inference.formatted(1, 2))))
           .contains("\"shape\":[2,1]", "\"data\":[3.0,5.0]");
-      Reply refused = send(handler, JSON, inference.formatted(1, -2)).join();
-      assertThat(refused.status()).isEqualTo(400);
+      Call refused = send(handler, JSON, inference.formatted(1, -2));
+      assertThat(Calls.status(refused)).isEqualTo(400);
       assertThat(text(refused)).isEqualTo(WRONG.formatted(1));
       Map<String, String> npy = Map.of("Content-Type", "application/x-npy");
-      Reply array = send(handler, npy, npy(1, 2)).join();
-      assertThat(array.status()).isEqualTo(200);
-      ByteBuffer bytes = array.body().order(ByteOrder.LITTLE_ENDIAN);
+      Call array = send(handler, npy, npy(1, 2));
+      assertThat(Calls.status(array)).isEqualTo(200);
+      ByteBuffer bytes = ByteBuffer.wrap(Calls.bytes(array)).order(ByteOrder.LITTLE_ENDIAN);
       assertThat(bytes.getFloat(bytes.limit() - 8)).isEqualTo(3);
       assertThat(bytes.getFloat(bytes.limit() - 4)).isEqualTo(5);
-      array.close();
       assertThat(text(send(handler, npy, npy(-1, 2)))).isEqualTo(WRONG.formatted(0));
     }
   }
@@ -578,54 +574,41 @@ class ConversionsTest {
     return handler;
   }
 
-  private CompletableFuture<Reply> predictElsewhere(PredictionHandler handler, String instances) {
-    CompletableFuture<Reply> promise = new CompletableFuture<>();
-    Body body = body(handler, "{\"instances\":[" + instances + "]}");
-    threads.execute(() -> handler.predict(head(JSON), body, threads, promise));
-    return promise;
+  private Call predictElsewhere(PredictionHandler handler, String instances) {
+    Call call = gathered(handler, instances);
+    threads.execute(() -> call.run(threads, true));
+    return call;
   }
 
-  private CompletableFuture<Reply> predict(PredictionHandler handler, String instances) {
-    return send(handler, JSON, "{\"instances\":[" + instances + "]}");
+  private static Call gathered(PredictionHandler handler, String instances) {
+    return Calls.gathered(handler, Calls.predict(JSON), bytes(envelope(instances)));
   }
 
-  private CompletableFuture<Reply> raw(PredictionHandler handler, String text) {
+  private Call predict(PredictionHandler handler, String instances) {
+    return send(handler, JSON, envelope(instances));
+  }
+
+  private static String envelope(String instances) {
+    return "{\"instances\":[" + instances + "]}";
+  }
+
+  private Call raw(PredictionHandler handler, String text) {
     return send(handler, Map.of("Content-Type", "text/plain"), text);
   }
 
-  private CompletableFuture<Reply> send(
-      PredictionHandler handler, Map<String, String> headers, String text) {
-    return send(handler, headers, text.getBytes(StandardCharsets.UTF_8));
+  private Call send(PredictionHandler handler, Map<String, String> headers, String text) {
+    return send(handler, headers, bytes(text));
   }
 
-  private CompletableFuture<Reply> send(
-      PredictionHandler handler, Map<String, String> headers, byte[] bytes) {
-    CompletableFuture<Reply> promise = new CompletableFuture<>();
-    handler.predict(head(headers), body(handler, bytes), threads, promise);
-    return promise;
+  private Call send(PredictionHandler handler, Map<String, String> headers, byte[] bytes) {
+    return Calls.send(handler, Calls.predict(headers), bytes, threads);
   }
 
-  private static RequestHead head(Map<String, String> headers) {
-    return new RequestHead("POST", "/predict", null, headers::get);
+  private static byte[] bytes(String text) {
+    return text.getBytes(StandardCharsets.UTF_8);
   }
 
-  private static Body body(PredictionHandler handler, String json) {
-    return body(handler, json.getBytes(StandardCharsets.UTF_8));
-  }
-
-  private static Body body(PredictionHandler handler, byte[] bytes) {
-    Body body = handler.newBody(head(JSON));
-    assertThat(body.append(bytes, 0, bytes.length)).isTrue();
-    return body;
-  }
-
-  private static String text(CompletableFuture<Reply> promise) {
-    return text(promise.join());
-  }
-
-  private static String text(Reply reply) {
-    try (reply) {
-      return StandardCharsets.UTF_8.decode(reply.body()).toString();
-    }
+  private static String text(Call call) {
+    return Calls.text(call);
   }
 }

@@ -53,7 +53,7 @@ class PredictionHandlerTest {
             CompletableFuture.runAsync(
                 () -> {
                   for (int i = 0; i < 300; i++) {
-                    assertThat(text(predict(handler, "{\"instances\":[" + row + "]}").join()))
+                    assertThat(Calls.text(predict(handler, "{\"instances\":[" + row + "]}")))
                         .isEqualTo("{\"predictions\":[" + row + "]}");
                   }
                 },
@@ -79,14 +79,14 @@ class PredictionHandlerTest {
             });
     try (PredictionHandler handler =
         started(PredictionHandler.builder(slow).batchPolicy(BatchPolicy.DEFAULT.maxBatchSize(1)))) {
-      CompletableFuture<Reply> first = predictElsewhere(handler, "{\"instances\":[1]}");
+      Call first = predictElsewhere(handler, "{\"instances\":[1]}");
       assertThat(entered.await(30, TimeUnit.SECONDS)).isTrue();
-      CompletableFuture<Reply> gone = predict(handler, "{\"instances\":[2]}");
-      CompletableFuture<Reply> third = predict(handler, "{\"instances\":[3]}");
-      assertThat(gone.cancel(false)).isTrue();
+      Call gone = predict(handler, "{\"instances\":[2]}");
+      Call third = predict(handler, "{\"instances\":[3]}");
+      assertThat(gone.reply().cancel(false)).isTrue();
       leave.countDown();
-      assertThat(text(first.join())).isEqualTo("{\"predictions\":[1]}");
-      assertThat(text(third.join())).isEqualTo("{\"predictions\":[3]}");
+      assertThat(Calls.text(first)).isEqualTo("{\"predictions\":[1]}");
+      assertThat(Calls.text(third)).isEqualTo("{\"predictions\":[3]}");
       assertThat(calls).hasValue(2);
     }
   }
@@ -102,7 +102,7 @@ class PredictionHandlerTest {
     PredictionHandler.Builder builder =
         PredictionHandler.builder(echo).instanceErrors(InstanceErrors.REQUEST_FAILS);
     try (PredictionHandler handler = started(builder.storageUri(directory.toString()))) {
-      assertThat(text(predict(handler, envelope).join()))
+      assertThat(Calls.text(predict(handler, envelope)))
           .isEqualTo(
               "{\"predictions\":[1,"
                   + "{\"error\":\"a whole number is wanted, at $.instances[1], byte 28\"},3]}");
@@ -113,13 +113,13 @@ class PredictionHandlerTest {
   void C5_22_instancesThatAModelOfPyTorchRefuses_haveErrorsInPlace() throws Exception {
     try (PredictionHandler softmax = started(inPlace("linear_softmax"));
         PredictionHandler root = started(inPlace("nan_on_negative"))) {
-      String good = text(predict(softmax, "{\"instances\":[[1,2,3,4],[5,6,7,8]]}").join());
+      String good = Calls.text(predict(softmax, "{\"instances\":[[1,2,3,4],[5,6,7,8]]}"));
       String mixed =
-          text(predict(softmax, "{\"instances\":[[1,2,3,4],[1,2],\"x\",[5,6,7,8]]}").join());
+          Calls.text(predict(softmax, "{\"instances\":[[1,2,3,4],[1,2],\"x\",[5,6,7,8]]}"));
       assertThat(mixed.replaceAll("\\{\"error\":\"[^\"]+\\$\\.instances\\[[12]][^\"]*\"},", ""))
           .isEqualTo(good);
       assertThat(mixed.split("error", -1)).hasSize(3);
-      assertThat(text(predict(root, "{\"instances\":[[4],[-4],[9]]}").join()))
+      assertThat(Calls.text(predict(root, "{\"instances\":[[4],[-4],[9]]}")))
           .isEqualTo(
               "{\"predictions\":[[2.0],{\"error\":\"the prediction holds NaN, which JSON cannot"
                   + " carry, at $.predictions[1][0]\"},[3.0]]}");
@@ -156,11 +156,10 @@ class PredictionHandlerTest {
           .hasMessageContaining("no/such/directory");
       assertThat(handler.readiness().state()).isEqualTo(Readiness.State.FAILED);
       RequestHead health = new RequestHead("GET", "/health", null, Map.<String, String>of()::get);
-      Reply reply = handler.answer(health);
-      assertThat(reply).isNotNull();
-      assertThat(reply.status()).isEqualTo(503);
-      assertThat(text(reply)).contains("no/such/directory");
-      assertThat(text(predict(handler, "{\"instances\":[]}").join())).contains("error");
+      Call call = handler.call(health);
+      assertThat(Calls.status(call)).isEqualTo(503);
+      assertThat(Calls.text(call)).contains("no/such/directory");
+      assertThat(Calls.text(predict(handler, "{\"instances\":[]}"))).contains("error");
     }
   }
 
@@ -171,7 +170,7 @@ class PredictionHandlerTest {
         PredictionHandler.builder(InstalledProviders.select(null))
             .environment(Environment.of(Map.of("AIP_STORAGE_URI", affine.toString())));
     try (PredictionHandler handler = started(builder)) {
-      assertThat(text(predict(handler, "{\"instances\":[[1,2],[3,4]]}").join()))
+      assertThat(Calls.text(predict(handler, "{\"instances\":[[1,2],[3,4]]}")))
           .isEqualTo("{\"predictions\":[[3.0,5.0],[7.0,9.0]]}");
     }
   }
@@ -194,28 +193,17 @@ class PredictionHandlerTest {
     return handler;
   }
 
-  private CompletableFuture<Reply> predictElsewhere(PredictionHandler handler, String json) {
-    CompletableFuture<Reply> promise = new CompletableFuture<>();
-    threads.execute(() -> handler.predict(PREDICT, body(handler, json), threads, promise));
-    return promise;
+  private Call predictElsewhere(PredictionHandler handler, String json) {
+    Call call = Calls.gathered(handler, PREDICT, bytes(json));
+    threads.execute(() -> call.run(threads, true));
+    return call;
   }
 
-  private CompletableFuture<Reply> predict(PredictionHandler handler, String json) {
-    CompletableFuture<Reply> promise = new CompletableFuture<>();
-    handler.predict(PREDICT, body(handler, json), threads, promise);
-    return promise;
+  private Call predict(PredictionHandler handler, String json) {
+    return Calls.send(handler, PREDICT, bytes(json), threads);
   }
 
-  private static Body body(PredictionHandler handler, String json) {
-    Body body = handler.newBody(PREDICT);
-    byte[] bytes = json.getBytes(StandardCharsets.UTF_8);
-    assertThat(body.append(bytes, 0, bytes.length)).isTrue();
-    return body;
-  }
-
-  private static String text(Reply reply) {
-    try (reply) {
-      return StandardCharsets.UTF_8.decode(reply.body()).toString();
-    }
+  private static byte[] bytes(String json) {
+    return json.getBytes(StandardCharsets.UTF_8);
   }
 }

@@ -9,7 +9,6 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -28,18 +27,17 @@ class QuickPredictionTest {
   private final BlockingQueue<Runnable> quick = new LinkedBlockingQueue<>();
   private final BlockingQueue<Runnable> other = new LinkedBlockingQueue<>();
   private final BlockingQueue<Thread> predictorThreads = new LinkedBlockingQueue<>();
-  private final CompletableFuture<Reply> promise = new CompletableFuture<>();
 
   @Test
-  void tryPredict_predictorHangs_returnsAndLeavesASmallReplyToTheQuickExecutor() throws Exception {
+  void quick_predictorHangs_returnsAndLeavesASmallReplyToTheQuickExecutor() throws Exception {
     CountDownLatch leave = new CountDownLatch(1);
     try (PredictionHandler handler = started(tensors(leave, 2))) {
-      assertThat(tryPredict(handler, ENVELOPE)).isTrue();
+      Call call = runQuickly(handler, ENVELOPE);
       assertThat(predictorThreads.poll(30, TimeUnit.SECONDS)).isNotSameAs(Thread.currentThread());
-      assertThat(promise).isNotDone();
+      assertThat(call.reply()).isNotDone();
       leave.countDown();
       runNext(quick);
-      assertThat(text(promise.join())).isEqualTo(ECHO);
+      assertThat(Calls.text(call)).isEqualTo(ECHO);
       assertThat(other).isEmpty();
     } finally {
       leave.countDown();
@@ -47,24 +45,24 @@ class QuickPredictionTest {
   }
 
   @Test
-  void tryPredict_largePrediction_isWrittenByTheOtherExecutor() throws Exception {
+  void quick_largePrediction_isWrittenByTheOtherExecutor() throws Exception {
     try (PredictionHandler handler = started(tensors(new CountDownLatch(0), 100_000))) {
-      assertThat(tryPredict(handler, ENVELOPE)).isTrue();
+      Call call = runQuickly(handler, ENVELOPE);
       runNext(other);
-      assertThat(text(promise.join())).hasSizeGreaterThan(100_000);
+      assertThat(Calls.text(call)).hasSizeGreaterThan(100_000);
       assertThat(quick).isEmpty();
     }
   }
 
   @Test
-  void C3_35_tryPredict_deadlinePasses_isAnsweredWhileThePredictorHangs() throws Exception {
+  void C3_35_quick_deadlinePasses_isAnsweredWhileThePredictorHangs() throws Exception {
     CountDownLatch leave = new CountDownLatch(1);
     PredictionHandler.Builder builder =
         PredictionHandler.builder(tensors(leave, 2)).requestTimeout(Duration.ofMillis(50));
     try (PredictionHandler handler = started(builder)) {
-      assertThat(tryPredict(handler, ENVELOPE)).isTrue();
+      Call call = runQuickly(handler, ENVELOPE);
       runNext(quick);
-      assertThat(promise.join().status()).isEqualTo(504);
+      assertThat(Calls.status(call)).isEqualTo(504);
       leave.countDown();
     } finally {
       leave.countDown();
@@ -72,21 +70,21 @@ class QuickPredictionTest {
   }
 
   @Test
-  void tryPredict_notAnEnvelope_isAnsweredAtOnce() {
+  void quick_notAnEnvelope_isAnsweredAtOnce() {
     try (PredictionHandler handler = started(tensors(new CountDownLatch(0), 2))) {
-      assertThat(tryPredict(handler, "{\"instances\":[[1,")).isTrue();
-      assertThat(promise.join().status()).isEqualTo(400);
+      Call call = runQuickly(handler, "{\"instances\":[[1,");
+      assertThat(Calls.status(call)).isEqualTo(400);
     }
   }
 
   @Test
-  void tryPredict_largeBody_isDeclinedAndCanBePredicted() {
+  void quick_largeBody_isDeclinedAndCanBePredicted() {
     String large = " ".repeat(100_000) + ENVELOPE;
     assertDeclined(PredictionHandler.builder(tensors(new CountDownLatch(0), 2)), large, ECHO);
   }
 
   @Test
-  void tryPredict_otherThanTensors_isDeclined() {
+  void quick_otherThanTensors_isDeclined() {
     PredictorProvider<String, String> texts =
         PredictorProvider.of(String.class, (instances, parameters) -> instances);
     assertDeclined(
@@ -94,7 +92,7 @@ class QuickPredictionTest {
   }
 
   @Test
-  void tryPredict_metadataOfTheAuthors_isDeclined() {
+  void quick_metadataOfTheAuthors_isDeclined() {
     PredictorProvider<Tensor, Tensor> provider =
         ECHO_MODEL.mapped(model -> model.toBuilder().metadata(parameters -> "third").build());
     String reply = "{\"predictions\":[[1.0,2.0]],\"metadata\":\"third\"}";
@@ -102,23 +100,22 @@ class QuickPredictionTest {
   }
 
   @Test
-  void tryPredict_watchedPredictors_isTaken() throws Exception {
+  void quick_watchedPredictors_isTaken() throws Exception {
     PredictorProvider<Tensor, Tensor> provider =
         ECHO_MODEL.mapped(model -> model.mapPredictors(predictor -> predictor::predict));
     try (PredictionHandler handler = started(provider)) {
-      assertThat(tryPredict(handler, ENVELOPE)).isTrue();
+      Call call = runQuickly(handler, ENVELOPE);
       runNext(quick);
-      assertThat(text(promise.join())).isEqualTo(ECHO);
+      assertThat(Calls.text(call)).isEqualTo(ECHO);
     }
   }
 
   @Test
-  void tryPredict_rawHandlers_isDeclined() {
+  void quick_requestFormats_isDeclined() {
     PredictorProvider<Tensor, Tensor> provider =
         ECHO_MODEL.with(
             handlers ->
-                handlers.onRoute(
-                    "POST", "/other", (request, predictor) -> RawReply.of("a/b", NOTHING)));
+                handlers.onFormat("other", (request, model) -> RawReply.of("a/b", NOTHING)));
     assertDeclined(PredictionHandler.builder(provider), ENVELOPE, ECHO);
   }
 
@@ -127,10 +124,10 @@ class QuickPredictionTest {
 
   private void assertDeclined(PredictionHandler.Builder builder, String json, String reply) {
     try (PredictionHandler handler = started(builder)) {
-      Body body = body(handler, json);
-      assertThat(handler.tryPredict(PREDICT, body, other::add, quick::add, promise)).isFalse();
-      handler.predict(PREDICT, body, Runnable::run, promise);
-      assertThat(text(promise.join())).isEqualTo(reply);
+      Call call = call(handler, json);
+      assertThat(call.quick()).isFalse();
+      call.run(Runnable::run, true);
+      assertThat(Calls.text(call)).isEqualTo(reply);
       assertThat(quick).isEmpty();
     }
   }
@@ -148,8 +145,11 @@ class QuickPredictionTest {
         });
   }
 
-  private boolean tryPredict(PredictionHandler handler, String json) {
-    return handler.tryPredict(PREDICT, body(handler, json), other::add, quick::add, promise);
+  private Call runQuickly(PredictionHandler handler, String json) {
+    Call call = call(handler, json);
+    assertThat(call.quick()).isTrue();
+    call.run(step -> (call.quick() ? quick : other).add(step), false);
+    return call;
   }
 
   private static void runNext(BlockingQueue<Runnable> tasks) throws InterruptedException {
@@ -168,16 +168,7 @@ class QuickPredictionTest {
     return handler;
   }
 
-  private static Body body(PredictionHandler handler, String json) {
-    Body body = handler.newBody(PREDICT);
-    byte[] bytes = json.getBytes(StandardCharsets.UTF_8);
-    assertThat(body.append(bytes, 0, bytes.length)).isTrue();
-    return body;
-  }
-
-  private static String text(Reply reply) {
-    try (reply) {
-      return StandardCharsets.UTF_8.decode(reply.body()).toString();
-    }
+  private static Call call(PredictionHandler handler, String json) {
+    return Calls.gathered(handler, PREDICT, json.getBytes(StandardCharsets.UTF_8));
   }
 }

@@ -20,6 +20,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Flow;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -77,12 +78,12 @@ class RawCallTest {
                     }));
     try (PredictionHandler handler = started(builder.requestTimeout(INSTANT))) {
       RequestHead head = head("GET", "/stream", name -> null);
-      CompletableFuture<Reply> promise = new CompletableFuture<>();
-      handler.predict(head, handler.newBody(head), late::add, promise);
+      Call call = handler.call(head);
+      call.run(late::add, true);
       Runnable alarm = late.take(); // it has rung, but its work still waits for a thread
       gate.countDown();
       Ear ear = new Ear(alarm);
-      Objects.requireNonNull(promise.join().stream()).subscribe(ear);
+      Objects.requireNonNull(call.reply().join().stream()).subscribe(ear);
       assertThat(ear.all.join()).isEqualTo("firstsecond");
     }
   }
@@ -102,9 +103,9 @@ class RawCallTest {
                       return RawReply.text("done");
                     }));
     PredictionHandler handler = started(builder.handlerThreads(1));
-    CompletableFuture<Reply> running = send(handler, "/hang", "");
+    CompletableFuture<Reply> running = send(handler, "/hang", "").reply();
     entered.await();
-    CompletableFuture<Reply> waiting = send(handler, "/hang", "");
+    CompletableFuture<Reply> waiting = send(handler, "/hang", "").reply();
     handler.close(Duration.ZERO);
     assertThat(waiting.get(10, TimeUnit.SECONDS).status()).isEqualTo(503);
     assertThat(running.get(10, TimeUnit.SECONDS).status()).isEqualTo(503);
@@ -113,27 +114,13 @@ class RawCallTest {
 
   @Test
   void close_betweenTheLookForAHandlerAndItsCall_isUnavailable() {
-    PredictorProvider<Tensor, Tensor> echo =
-        PredictorProvider.of(Tensor.class, (instances, parameters) -> instances);
-    PredictionHandler handler =
-        started(
-            PredictionHandler.builder(
-                echo.with(
-                    handlers ->
-                        handlers.onMediaType("*/*", (request, model) -> RawReply.text("late")))));
-    RequestHead head =
-        head(
-            "POST",
-            "/predict",
-            name -> {
-              if (name.equals("Inference-Header-Content-Length")) { // asked for by the look
-                handler.close();
-              }
-              return name.equals("Content-Type") ? "application/octet-stream" : null;
-            });
-    CompletableFuture<Reply> promise = new CompletableFuture<>();
-    handler.predict(head, handler.newBody(head), threads, promise);
-    assertThat(promise.join().status()).isEqualTo(503);
+    PredictionHandler.Builder builder =
+        builder(handlers -> handlers.onMediaType("*/*", (r, p) -> RawReply.text("late")));
+    PredictionHandler handler = started(builder);
+    Call call = handler.call(Calls.predict(Map.of("Content-Type", "a/b")));
+    handler.close();
+    call.run(threads, true);
+    assertThat(Calls.status(call)).isEqualTo(503);
   }
 
   @Test
@@ -151,13 +138,13 @@ class RawCallTest {
                         }));
     try (PredictionHandler handler = started(builder.handlerThreads(2))) {
       String slow = "{\"@requestFormat\":\"slow\"}";
-      CompletableFuture<Reply> many =
+      Call many =
           send(handler, "/predict", "{\"instances\":[" + (slow + ",").repeat(99) + slow + "]}");
       entered.await();
-      CompletableFuture<Reply> other = send(handler, "/other", "");
+      Call other = send(handler, "/other", "");
       gate.countDown();
-      assertThat(text(other.join())).isEqualTo("other");
-      assertThat(text(many.join())).isEqualTo("{\"predictions\":[" + "1,".repeat(99) + "1]}");
+      assertThat(Calls.text(other)).isEqualTo("other");
+      assertThat(Calls.text(many)).isEqualTo("{\"predictions\":[" + "1,".repeat(99) + "1]}");
     }
   }
 
@@ -176,9 +163,9 @@ class RawCallTest {
     try (PredictionHandler handler = started(builder.handlerThreads(1))) {
       String good = ",{\"@requestFormat\":\"good\"}";
       String body = "{\"instances\":[{\"@requestFormat\":\"bad\"}" + good.repeat(99) + "]}";
-      Reply reply = send(handler, "/predict", body).join();
-      assertThat(reply.status()).isEqualTo(400);
-      assertThat(text(reply)).contains("$.instances[0]");
+      Call call = send(handler, "/predict", body);
+      assertThat(Calls.status(call)).isEqualTo(400);
+      assertThat(Calls.text(call)).contains("$.instances[0]");
       assertThat(calls).hasValue(0);
     }
   }
@@ -199,15 +186,13 @@ class RawCallTest {
     BlockingQueue<Runnable> alarms = new LinkedBlockingQueue<>();
     try (PredictionHandler handler = started(builder)) {
       RequestHead head = head("POST", "/hang", name -> null);
-      Body body = handler.newBody(head);
-      assertThat(body.append(ByteBuffer.allocate(60_000))).isTrue();
-      CompletableFuture<Reply> promise = new CompletableFuture<>();
-      handler.predict(head, body, alarms::add, promise);
+      Call call = Calls.send(handler, head, new byte[60_000], alarms::add);
       entered.await();
       alarms.take().run();
-      assertThat(promise.join().status()).isEqualTo(504);
+      assertThat(Calls.status(call)).isEqualTo(504);
+      call.close();
       boolean fits;
-      try (Body next = handler.newBody(head)) {
+      try (Call next = handler.call(head)) {
         fits = next.append(ByteBuffer.allocate(60_000));
       }
       gate.countDown();
@@ -226,36 +211,38 @@ class RawCallTest {
                         "POST", "/json", (request, predictor) -> RawReply.json(request.json())));
     try (PredictionHandler handler = started(builder)) {
       String looksLikeUtf32 = "\0\0\0{\"@requestFormat\":\"any\"}";
-      assertThat(send(handler, "/predict", looksLikeUtf32).join().status()).isEqualTo(400);
-      assertThat(send(handler, "/json", looksLikeUtf32).join().status()).isEqualTo(400);
+      assertThat(Calls.status(send(handler, "/predict", looksLikeUtf32))).isEqualTo(400);
+      assertThat(Calls.status(send(handler, "/json", looksLikeUtf32))).isEqualTo(400);
     }
   }
 
+  /** As when a servlet container has ended the request meanwhile, and used its object again. */
   @Test
   void headThatCannotBeReadAnyMore_isAnsweredAndItsBodyGivenBack() {
     PredictorProvider<Tensor, Tensor> echo =
         PredictorProvider.of(Tensor.class, (instances, parameters) -> instances);
-    PredictionHandler.Builder builder =
-        PredictionHandler.builder(
-            echo.with(
-                handlers -> handlers.onMediaType("image/*", (r, p) -> RawReply.text("image"))));
+    PredictionHandler.Builder builder = PredictionHandler.builder(echo);
     try (PredictionHandler handler = started(builder.maxBodyMemory(100_000))) {
       for (int i = 0; i < 3; i++) {
-        Body body = handler.newBody(head("POST", "/predict", name -> null));
-        assertThat(body.append(ByteBuffer.allocate(60_000))).isTrue();
-        CompletableFuture<Reply> promise = new CompletableFuture<>();
-        handler.predict(head("POST", "/predict", RawCallTest::recycled), body, threads, promise);
-        assertThat(promise.join().status()).isEqualTo(500);
+        AtomicBoolean recycled = new AtomicBoolean();
+        RequestHead head =
+            head(
+                "POST",
+                "/predict",
+                header -> {
+                  if (recycled.get()) {
+                    throw new IllegalStateException("The request object has been recycled");
+                  }
+                  return null;
+                });
+        try (Call call = handler.call(head)) {
+          assertThat(call.append(ByteBuffer.allocate(60_000))).isTrue();
+          recycled.set(true);
+          call.run(threads, true);
+          assertThat(Calls.status(call)).isEqualTo(500);
+        }
       }
     }
-  }
-
-  /** What a servlet container does when it has ended the request meanwhile. */
-  private static @Nullable String recycled(String header) {
-    if (header.equals("Content-Type")) { // which has been asked for in time
-      return "application/octet-stream";
-    }
-    throw new IllegalStateException("The request object has been recycled: " + header);
   }
 
   @Test
@@ -271,8 +258,8 @@ class RawCallTest {
                         (request, predictor) ->
                             RawReply.events(out -> out.event(Integer.toString(deep(1))))));
     try (PredictionHandler handler = started(builder)) {
-      assertThat(send(handler, "/deep", "").join().status()).isEqualTo(500);
-      assertThat(send(handler, "/stream", "").join().status()).isEqualTo(500);
+      assertThat(Calls.status(send(handler, "/deep", ""))).isEqualTo(500);
+      assertThat(Calls.status(send(handler, "/stream", ""))).isEqualTo(500);
     }
   }
 
@@ -333,19 +320,8 @@ class RawCallTest {
     return new RequestHead(method, path, null, headers);
   }
 
-  private CompletableFuture<Reply> send(PredictionHandler handler, String path, String text) {
+  private Call send(PredictionHandler handler, String path, String text) {
     RequestHead head = head("POST", path, Map.<String, String>of()::get);
-    Body body = handler.newBody(head);
-    byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
-    assertThat(body.append(bytes, 0, bytes.length)).isTrue();
-    CompletableFuture<Reply> promise = new CompletableFuture<>();
-    handler.predict(head, body, threads, promise);
-    return promise;
-  }
-
-  private static String text(Reply reply) {
-    try (reply) {
-      return StandardCharsets.UTF_8.decode(reply.body()).toString();
-    }
+    return Calls.send(handler, head, text.getBytes(StandardCharsets.UTF_8), threads);
   }
 }

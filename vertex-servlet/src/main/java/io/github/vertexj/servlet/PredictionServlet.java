@@ -55,30 +55,26 @@ public final class PredictionServlet extends HttpServlet {
   @Override
   protected void service(HttpServletRequest request, HttpServletResponse response)
       throws IOException {
-    if (request.getAttribute(CALL) instanceof PredictionCall call && call.brokenOff()) {
+    if (request.getAttribute(CALL) instanceof ServletCall call && call.brokenOff()) {
       throw new BrokenOffException();
     }
-    RequestHead head =
-        new RequestHead(
-            request.getMethod(),
-            request.getRequestURI(),
-            request.getQueryString(),
-            request::getHeader);
-    Reply answer = handler.answer(head);
-    if (answer == null) {
-      PredictionCall call = new PredictionCall(this, head, request, response);
-      request.setAttribute(CALL, call);
-      call.readBody();
+    io.github.vertexj.serving.Call call = handler.call(head(request));
+    Reply known = call.reply().getNow(null);
+    if (known == null) {
+      ServletCall waiting = new ServletCall(this, call, request, response);
+      request.setAttribute(CALL, waiting);
+      waiting.begin();
       return;
     }
-    try (answer) {
-      writeHead(answer, response);
-      write(answer.body(), response.getOutputStream());
+    try (call) {
+      writeHead(known, response);
+      write(known.body(), response.getOutputStream());
     }
   }
 
-  PredictionHandler handler() {
-    return handler;
+  private static RequestHead head(HttpServletRequest request) {
+    return new RequestHead(
+        request.getMethod(), request.getRequestURI(), request.getQueryString(), request::getHeader);
   }
 
   void writeHead(Reply reply, HttpServletResponse response) {

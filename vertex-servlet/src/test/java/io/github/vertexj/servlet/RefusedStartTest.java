@@ -59,7 +59,7 @@ class RefusedStartTest {
   }
 
   @Test
-  void refusedStart_isAFailureAndGivesTheBodysMemoryBack() throws Exception {
+  void refusedStart_isUnavailableAndGivesTheBodysMemoryBack() throws Exception {
     PredictorProvider<Integer, Integer> echo =
         PredictorProvider.of(Integer.class, (instances, parameters) -> instances);
     try (PredictionHandler handler =
@@ -67,7 +67,7 @@ class RefusedStartTest {
       handler.start().join();
       serve(handler);
       full.set(true);
-      assertThat(post()).isEqualTo(500);
+      assertThat(post()).isEqualTo(503);
       full.set(false);
       assertThat(post()).isEqualTo(200); // beside the first body there was no room for this one
     }

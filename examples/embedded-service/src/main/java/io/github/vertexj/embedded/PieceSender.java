@@ -1,6 +1,7 @@
 package io.github.vertexj.embedded;
 
 import com.sun.net.httpserver.HttpExchange;
+import io.github.vertexj.serving.Call;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
@@ -17,11 +18,13 @@ import org.jspecify.annotations.Nullable;
  */
 final class PieceSender implements Flow.Subscriber<ByteBuffer> {
   private final HttpExchange exchange;
+  private final Call call;
   private Flow.@Nullable Subscription subscription;
 
   /** Creates a sender for an exchange whose headers are sent. */
-  PieceSender(HttpExchange exchange) {
+  PieceSender(HttpExchange exchange, Call call) {
     this.exchange = exchange;
+    this.call = call;
   }
 
   @Override
@@ -39,19 +42,21 @@ final class PieceSender implements Flow.Subscriber<ByteBuffer> {
       out.flush();
       stream.request(1);
     } catch (IOException clientHasGone) {
-      stream.cancel();
+      call.close();
       exchange.close();
     }
   }
 
   @Override
   public void onComplete() {
+    call.close();
     exchange.close(); // writes the last chunk
   }
 
   /** Closes the connection without the last chunk, or the client would take this for the whole. */
   @Override
   public void onError(Throwable failure) {
+    call.close();
     exchange.setStreams(null, new BrokenStream());
     exchange.close();
   }

@@ -2,7 +2,7 @@ package io.github.vertexj.embedded;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpHandler;
-import io.github.vertexj.serving.Body;
+import io.github.vertexj.serving.Call;
 import io.github.vertexj.serving.PredictionHandler;
 import io.github.vertexj.serving.Reply;
 import io.github.vertexj.serving.RequestHead;
@@ -10,7 +10,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Flow;
 
@@ -48,56 +47,48 @@ public final class PredictionHttpHandler implements HttpHandler {
             exchange.getRequestURI().getRawPath(),
             exchange.getRequestURI().getRawQuery(),
             exchange.getRequestHeaders()::getFirst);
-    Reply reply = handler.answer(head);
-    if (reply == null) {
-      predict(head, exchange);
-    } else {
-      send(reply, exchange);
-    }
-  }
-
-  private void predict(RequestHead head, HttpExchange exchange) throws IOException {
-    Body body = handler.newBody(head);
-    boolean complete = false;
-    try {
-      complete = gather(exchange.getRequestBody(), body);
-    } finally {
-      if (!complete) { // too large, or the client has gone
-        body.close();
-      }
-    }
+    Call call = handler.call(head);
+    boolean complete = gather(exchange, call);
+    // Before the call runs: its reply may come while a predictor holds up this thread.
+    var unused = call.reply().thenAccept(reply -> send(reply, call, exchange));
     if (complete) {
-      CompletableFuture<Reply> promise = new CompletableFuture<>();
-      var unused = promise.thenAccept(reply -> send(reply, exchange));
-      handler.predict(head, body, threads, promise);
-    } else {
-      send(body.refusal(), exchange);
+      call.run(threads, true);
     }
   }
 
-  private static boolean gather(InputStream in, Body body) throws IOException {
+  /** Returns whether the body is complete, and the reply is not known yet. */
+  private static boolean gather(HttpExchange exchange, Call call) throws IOException {
+    if (call.reply().isDone()) {
+      return false;
+    }
     byte[] piece = new byte[PIECE_BYTES];
-    for (int count = in.read(piece); count >= 0; count = in.read(piece)) {
-      if (!body.append(piece, 0, count)) {
-        return false;
+    InputStream in = exchange.getRequestBody();
+    try {
+      for (int count = in.read(piece); count >= 0; count = in.read(piece)) {
+        if (!call.append(piece, 0, count)) {
+          return false;
+        }
       }
+      return true;
+    } catch (IOException brokenOff) {
+      call.bodyBroken();
+      return false;
     }
-    return true;
   }
 
-  private static void send(Reply reply, HttpExchange exchange) {
+  private static void send(Reply reply, Call call, HttpExchange exchange) {
     exchange.getResponseHeaders().set("Content-Type", reply.mediaType());
     reply.headers().forEach(exchange.getResponseHeaders()::set);
     if (reply.stream() == null) {
-      sendWhole(reply, exchange);
+      sendWhole(reply, call, exchange);
     } else {
-      stream(reply, reply.stream(), exchange);
+      stream(reply.status(), reply.stream(), call, exchange);
     }
   }
 
-  private static void sendWhole(Reply reply, HttpExchange exchange) {
+  private static void sendWhole(Reply reply, Call call, HttpExchange exchange) {
     try (exchange;
-        reply) {
+        call) {
       if (exchange.getRequestMethod().equals("HEAD")) {
         exchange.getResponseHeaders().set("Content-Length", Integer.toString(reply.length()));
         exchange.sendResponseHeaders(reply.status(), -1);
@@ -126,12 +117,12 @@ public final class PredictionHttpHandler implements HttpHandler {
   }
 
   private static void stream(
-      Reply reply, Flow.Publisher<ByteBuffer> pieces, HttpExchange exchange) {
+      int status, Flow.Publisher<ByteBuffer> pieces, Call call, HttpExchange exchange) {
     try {
-      exchange.sendResponseHeaders(reply.status(), CHUNKED);
-      pieces.subscribe(new PieceSender(exchange));
+      exchange.sendResponseHeaders(status, CHUNKED);
+      pieces.subscribe(new PieceSender(exchange, call));
     } catch (IOException clientHasGone) {
-      reply.close(); // so that nobody goes on writing
+      call.close(); // so that nobody goes on writing
       exchange.close();
     }
   }

@@ -5,9 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.github.vertexj.env.Environment;
 import io.github.vertexj.quickstart.DigitProvider;
-import io.github.vertexj.serving.Body;
+import io.github.vertexj.serving.Call;
 import io.github.vertexj.serving.PredictionHandler;
-import io.github.vertexj.serving.Reply;
 import io.github.vertexj.serving.RequestHead;
 import java.io.InputStream;
 import java.net.Socket;
@@ -15,7 +14,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -78,12 +76,10 @@ class WarTest {
   private static String reply(PredictionHandler handler, String envelope) {
     byte[] bytes = envelope.getBytes(StandardCharsets.UTF_8);
     RequestHead head = new RequestHead("POST", "/predict", null, Map.<String, String>of()::get);
-    Body body = handler.newBody(head);
-    assertThat(body.append(bytes, 0, bytes.length)).isTrue();
-    CompletableFuture<Reply> promise = new CompletableFuture<>();
-    handler.predict(head, body, Runnable::run, promise);
-    try (Reply reply = promise.join()) {
-      return StandardCharsets.UTF_8.decode(reply.body()).toString();
+    try (Call call = handler.call(head)) {
+      assertThat(call.append(bytes, 0, bytes.length)).isTrue();
+      call.run(Runnable::run, true);
+      return StandardCharsets.UTF_8.decode(call.reply().join().body()).toString();
     }
   }
 

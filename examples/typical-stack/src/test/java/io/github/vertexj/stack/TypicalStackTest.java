@@ -7,13 +7,11 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.vertexj.Predictor;
 import io.github.vertexj.PredictorProvider;
-import io.github.vertexj.serving.Body;
+import io.github.vertexj.serving.Call;
 import io.github.vertexj.serving.PredictionHandler;
-import io.github.vertexj.serving.Reply;
 import io.github.vertexj.serving.RequestHead;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.slf4j.LoggerFactory;
@@ -61,13 +59,11 @@ class TypicalStackTest {
     try (PredictionHandler handler = PredictionHandler.builder(provider).build()) {
       handler.start().get(1, TimeUnit.MINUTES);
       RequestHead head = new RequestHead("POST", "/predict", null, Map.<String, String>of()::get);
-      Body body = handler.newBody(head);
       byte[] bytes = json.getBytes(UTF_8);
-      body.append(bytes, 0, bytes.length);
-      CompletableFuture<Reply> promise = new CompletableFuture<>();
-      handler.predict(head, body, Runnable::run, promise);
-      try (Reply reply = promise.get(1, TimeUnit.MINUTES)) {
-        return UTF_8.decode(reply.body()).toString();
+      try (Call call = handler.call(head)) {
+        call.append(bytes, 0, bytes.length);
+        call.run(Runnable::run, true);
+        return UTF_8.decode(call.reply().get(1, TimeUnit.MINUTES).body()).toString();
       }
     }
   }

@@ -10,7 +10,6 @@ import io.github.vertexj.RawReply;
 import io.github.vertexj.RawRequest;
 import io.github.vertexj.envelope.EnvelopeWriter;
 import java.io.ByteArrayOutputStream;
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,14 +24,14 @@ import java.util.concurrent.atomic.AtomicInteger;
  *
  * <p>It uses as many threads as are free, at least its own.
  */
-final class EachInstance<I, P> implements RawHandler<I, P> {
+final class FormattedInstances<I, P> implements RawHandler<I, P> {
   private final List<JsonNode> instances = new ArrayList<>();
   private final RequestFormats<I, P> formats;
   private final HandlerThreads threads;
   private final InstanceErrors errors;
   private final AtomicInteger next = new AtomicInteger();
 
-  EachInstance(
+  FormattedInstances(
       JsonNode instances,
       RequestFormats<I, P> formats,
       HandlerThreads threads,
@@ -72,7 +71,7 @@ final class EachInstance<I, P> implements RawHandler<I, P> {
       CompletableFuture<RawReply> promise) {
     try {
       RawReply reply = answer(index, request, predictor);
-      if (reply.status() >= 400) {
+      if (Replies.isError(reply.status())) {
         beginNoMore();
       }
       promise.complete(reply);
@@ -97,16 +96,8 @@ final class EachInstance<I, P> implements RawHandler<I, P> {
       throws Exception {
     String place = "$.instances[" + index + "]";
     RawHandler<I, P> handler = formats.handler(instances.get(index), place);
-    ObjectNode single = instances.get(index).<ObjectNode>deepCopy();
-    single.remove("stream");
-    byte[] body = single.toString().getBytes(StandardCharsets.UTF_8);
-    RawRequest part =
-        new RawRequest(
-            request.method(),
-            request.path(),
-            request.query(),
-            request.headers(),
-            ByteBuffer.wrap(body));
+    ((ObjectNode) instances.get(index)).remove("stream"); // it names a format, so it is an object
+    RawRequest part = request.with(instances.get(index));
     try {
       return handler.handle(part, predictor);
     } catch (InvalidInputException e) {
@@ -120,7 +111,7 @@ final class EachInstance<I, P> implements RawHandler<I, P> {
     char separator = '[';
     for (CompletableFuture<RawReply> promise : replies) {
       RawReply reply = get(promise);
-      if (reply.status() >= 400) {
+      if (Replies.isError(reply.status())) {
         return reply;
       }
       if (reply.writer() != null) {

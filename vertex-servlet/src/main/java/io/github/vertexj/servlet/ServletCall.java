@@ -1,9 +1,7 @@
 package io.github.vertexj.servlet;
 
-import io.github.vertexj.serving.Body;
-import io.github.vertexj.serving.PredictionHandler;
+import io.github.vertexj.serving.Call;
 import io.github.vertexj.serving.Reply;
-import io.github.vertexj.serving.RequestHead;
 import jakarta.servlet.AsyncContext;
 import jakarta.servlet.ReadListener;
 import jakarta.servlet.ServletInputStream;
@@ -13,8 +11,6 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.util.Objects;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Flow;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
@@ -22,13 +18,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One prediction on its way through a servlet container: body in, promise, reply out.
+ * One {@link Call} on its way through a servlet container: body in, reply out.
  *
  * <p>The container calls the listeners one at a time. What it does not know of, the predictor's
  * thread and whoever looks for the client, meets it in the state, which is guarded by this.
  */
-final class PredictionCall implements ReadListener, WriteListener, PredictionServlet.Call {
-  private static final Logger LOG = LoggerFactory.getLogger(PredictionCall.class);
+final class ServletCall implements ReadListener, WriteListener, PredictionServlet.Call {
+  private static final Logger LOG = LoggerFactory.getLogger(ServletCall.class);
   private static final int READ_BYTES = 16 * 1024;
 
   private enum State {
@@ -40,41 +36,35 @@ final class PredictionCall implements ReadListener, WriteListener, PredictionSer
   }
 
   private final PredictionServlet servlet;
-  private final PredictionHandler handler;
-  private final RequestHead head;
+  private final Call call;
   private final HttpServletResponse response;
   private final AsyncContext async;
   private final ServletInputStream in;
   private final ServletOutputStream out;
-  private final Body body;
-
-  private final CompletableFuture<Reply> promise = new CompletableFuture<>();
 
   private State state = State.READING;
-  private @Nullable Runnable replyMaking;
-  private @Nullable Reply reply;
+  private volatile @Nullable Runnable replyMaking;
   private boolean written;
   private volatile @Nullable PieceSender sender; // set on a thread of the container, once
 
-  PredictionCall(
+  ServletCall(
       PredictionServlet servlet,
-      RequestHead head,
+      Call call,
       HttpServletRequest request,
       HttpServletResponse response)
       throws IOException {
     this.servlet = servlet;
-    this.handler = servlet.handler();
-    this.head = head;
+    this.call = call;
     this.response = response;
     async = request.startAsync();
-    async.setTimeout(0); // the handler has a deadline for predictions, the container one for reads
+    async.setTimeout(0); // the call has a deadline for predictions, the container one for reads
     in = request.getInputStream();
     out = response.getOutputStream();
-    body = handler.newBody(head);
   }
 
   /** Begins to read the body; the container calls back. */
-  void readBody() {
+  void begin() {
+    var unused = call.reply().whenComplete((reply, cancelled) -> replied(reply));
     in.setReadListener(this);
   }
 
@@ -83,14 +73,8 @@ final class PredictionCall implements ReadListener, WriteListener, PredictionSer
     byte[] bytes = new byte[READ_BYTES];
     while (in.isReady()) {
       int count = in.read(bytes);
-      if (count < 0) {
-        return; // the container calls onAllDataRead
-      }
-      if (!body.append(bytes, 0, count)) {
-        body.close();
-        response.setHeader("Connection", "close"); // so that the rest need not be read
-        send(body.refusal());
-        return;
+      if (count < 0 || !call.append(bytes, 0, count)) {
+        return; // the container calls onAllDataRead, or the reply is on its way
       }
     }
   }
@@ -98,26 +82,20 @@ final class PredictionCall implements ReadListener, WriteListener, PredictionSer
   @Override
   public void onAllDataRead() {
     if (enter(State.READING, State.WAITING)) { // else the body was refused with its last bytes
-      var unused = promise.whenComplete(this::send);
-      start();
+      if (call.quick()) {
+        call.run(this::replyLater, false);
+      } else {
+        start();
+      }
     }
   }
 
   /** Leaves this thread, which holds the connection and must not hold it so long. */
   private void start() {
     try {
-      async.start(this::predict);
+      async.start(() -> call.run(this::replyLater, true));
     } catch (RuntimeException refused) { // by a container that has no thread left, or stops
-      body.close();
-      promise.completeExceptionally(refused);
-    }
-  }
-
-  private void predict() {
-    try {
-      handler.predict(head, body, this::replyLater, promise);
-    } catch (RuntimeException bug) {
-      promise.completeExceptionally(bug);
+      call.noThread();
     }
   }
 
@@ -131,17 +109,15 @@ final class PredictionCall implements ReadListener, WriteListener, PredictionSer
     }
   }
 
-  private void send(@Nullable Reply made, @Nullable Throwable failure) {
-    if (made != null) {
-      send(made);
-    } else if (!promise.isCancelled()) {
-      onError(Objects.requireNonNull(failure));
+  private void replied(@Nullable Reply reply) {
+    if (reply == null) {
+      return; // cancelled, by whoever saw the client go
     }
-  }
-
-  private void send(Reply made) {
-    reply = made;
-    if (enter(State.READING, State.REPLYING) || enter(State.WAITING, State.REPLYING)) {
+    boolean early = enter(State.READING, State.REPLYING);
+    if (early) {
+      response.setHeader("Connection", "close"); // so that the rest need not be read
+    }
+    if (early || enter(State.WAITING, State.REPLYING)) {
       out.setWriteListener(this);
     } // else onWritePossible has just made this reply and goes on with it, or the client has gone
   }
@@ -153,22 +129,22 @@ final class PredictionCall implements ReadListener, WriteListener, PredictionSer
       streaming.proceed();
       return;
     }
-    if (replyMaking != null) {
-      Runnable making = replyMaking;
+    Runnable making = replyMaking;
+    if (making != null) {
       replyMaking = null;
       making.run();
     }
-    if (reply == null) { // it was made just now, or by another thread that has yet to say so
-      reply = Objects.requireNonNull(promise.getNow(null));
+    Reply reply = call.reply().getNow(null); // made just now, or by the thread that has said so
+    if (reply != null) {
+      write(reply);
     }
-    write(reply);
   }
 
-  private void write(Reply made) throws IOException {
+  private void write(Reply reply) throws IOException {
     if (!written) {
-      servlet.writeHead(made, response);
+      servlet.writeHead(reply, response);
     }
-    Flow.Publisher<ByteBuffer> pieces = made.stream();
+    Flow.Publisher<ByteBuffer> pieces = reply.stream();
     if (pieces != null) {
       PieceSender streaming = new PieceSender(out, this::end, this::breakOff);
       sender = streaming;
@@ -180,7 +156,7 @@ final class PredictionCall implements ReadListener, WriteListener, PredictionSer
         end();
         return;
       }
-      PredictionServlet.write(made.body(), out);
+      PredictionServlet.write(reply.body(), out);
       written = true;
     }
   }
@@ -197,7 +173,7 @@ final class PredictionCall implements ReadListener, WriteListener, PredictionSer
       }
       state = State.OVER;
     }
-    promise.cancel(false);
+    call.close();
     complete();
     return false;
   }
@@ -211,10 +187,6 @@ final class PredictionCall implements ReadListener, WriteListener, PredictionSer
       LOG.error("A request was not answered", failure);
       response.setStatus(HttpServletResponse.SC_INTERNAL_SERVER_ERROR);
     }
-    if (enter(State.READING, State.OVER)) {
-      body.close();
-    }
-    promise.cancel(false);
     PieceSender streaming = sender;
     if (streaming != null) {
       streaming.stop();
@@ -228,15 +200,9 @@ final class PredictionCall implements ReadListener, WriteListener, PredictionSer
       mayComplete = state != State.BROKEN_OFF;
       state = mayComplete ? State.OVER : state;
     }
-    closeReply();
+    call.close();
     if (mayComplete) {
       complete();
-    }
-  }
-
-  private void closeReply() {
-    if (reply != null) {
-      reply.close();
     }
   }
 
@@ -254,7 +220,7 @@ final class PredictionCall implements ReadListener, WriteListener, PredictionSer
    */
   private void breakOff() {
     if (enter(State.REPLYING, State.BROKEN_OFF)) {
-      closeReply();
+      call.close();
       try {
         async.dispatch();
       } catch (IllegalStateException e) {
