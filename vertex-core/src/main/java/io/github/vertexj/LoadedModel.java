@@ -97,11 +97,21 @@ public final class LoadedModel<I, P> implements AutoCloseable {
 
   private static <I, P> LoadedModel<I, P> of(
       InstanceReader<I> instanceReader, Predictor<I, P> predictor) {
-    Predictor<I, P> shared = (instances, parameters) -> predictor.predict(instances, parameters);
-    return builder(instanceReader, worker -> shared)
-        .batchPolicy(BatchPolicy.DEFAULT.spread(true))
-        .onClose(predictor)
-        .build();
+    return shared(builder(instanceReader, worker -> unclosed(predictor)), predictor);
+  }
+
+  static <I, P> LoadedModel<I, P> ofReceiving(
+      InstanceReader<I> instanceReader, Predictor<Received<I>, P> predictor) {
+    return shared(receiving(instanceReader, worker -> unclosed(predictor)), predictor);
+  }
+
+  private static <I, P> LoadedModel<I, P> shared(Builder<I, P> builder, Predictor<?, ?> predictor) {
+    return builder.batchPolicy(BatchPolicy.DEFAULT.spread(true)).onClose(predictor).build();
+  }
+
+  /** Each worker closes its predictor, but this one is closed with the model. */
+  private static <I, P> Predictor<I, P> unclosed(Predictor<I, P> predictor) {
+    return (instances, parameters) -> predictor.predict(instances, parameters);
   }
 
   /**
@@ -137,6 +147,27 @@ public final class LoadedModel<I, P> implements AutoCloseable {
       throw new IllegalArgumentException("workers must be at least 1, not " + number);
     }
     return number;
+  }
+
+  /**
+   * Returns a builder of a model whose predictors are told of the request that each instance came
+   * with: its headers, its trace, how long it may take, and whether anybody still waits. Only such
+   * a model pays for that.
+   *
+   * @param predictors makes the predictor of each worker
+   */
+  public static <I, P> Builder<I, P> receiving(
+      InstanceReader<I> instanceReader, Predictors<Received<I>, P> predictors) {
+    return new Builder<>(PredictionSteps.receiving(predictors), instanceReader);
+  }
+
+  /**
+   * Returns a builder of a model whose predictors are told of requests; see {@link
+   * #receiving(InstanceReader, Predictors)}.
+   */
+  public static <I, P> Builder<I, P> receiving(
+      Class<I> instanceType, Predictors<Received<I>, P> predictors) {
+    return receiving(InstanceReader.of(instanceType), predictors);
   }
 
   /**
@@ -178,6 +209,8 @@ public final class LoadedModel<I, P> implements AutoCloseable {
    *
    * @param mapping is given a worker's predictor, which this library closes after the one that is
    *     returned
+   * @throws IllegalStateException if the predictors are {@linkplain #receiving told of requests},
+   *     which one in front would not pass on
    */
   public LoadedModel<I, P> mapPredictors(UnaryOperator<Predictor<I, P>> mapping) {
     return new LoadedModel<>(steps.mapped(mapping), instanceReader, predictionWriter, traits);
