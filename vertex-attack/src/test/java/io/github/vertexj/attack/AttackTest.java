@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
 import java.util.EnumMap;
-import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -16,11 +16,28 @@ import org.junit.jupiter.params.provider.MethodSource;
 class AttackTest {
   private static final Duration TIME = Duration.ofSeconds(1);
 
-  /**
-   * What they do not hold out against yet: the first entry of a name or of its beginning counts.
-   */
-  private static final List<String> NOT_YET =
-      List.of("memory", "slow", "collisions", "model/hangs", "model/raises", "garbage/lengths");
+  /** What they do not hold out against yet, or not each time: whoever mends one takes it away. */
+  private static final Set<String> NOT_YET =
+      Set.of(
+          "memory/parameters",
+          "memory/instances",
+          "memory/many-instances",
+          "memory/keys",
+          "memory/strings",
+          "memory/b64",
+          "memory/nested",
+          "memory/pictures",
+          "memory/replies",
+          "memory/slow-readers",
+          "memory/many-at-once",
+          "slow/bodies",
+          "slow/readers",
+          "slow/announced",
+          "collisions/parameters",
+          "collisions/instances",
+          "model/raises",
+          "model/hangs",
+          "garbage/lengths");
 
   private static final Map<Victim.Kind, Victims> VICTIMS = new EnumMap<>(Victim.Kind.class);
 
@@ -34,7 +51,7 @@ class AttackTest {
         .flatMap(
             kind ->
                 Attacks.all().stream()
-                    .filter(attack -> NOT_YET.stream().noneMatch(attack.name()::startsWith))
+                    .filter(attack -> !NOT_YET.contains(attack.name()))
                     .map(attack -> Arguments.of(kind, attack)));
   }
 

@@ -1,6 +1,5 @@
 package io.github.vertexj.gcs;
 
-import com.google.cloud.storage.BlobId;
 import com.google.cloud.storage.BlobInfo;
 import com.google.cloud.storage.Storage;
 import com.google.cloud.storage.transfermanager.DownloadResult;
@@ -21,7 +20,6 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
-import java.util.Set;
 import java.util.stream.Stream;
 
 /**
@@ -122,35 +120,27 @@ final class DownloadComparison {
   /** Without what we do besides: no sums are compared, nothing is kept or resumed. */
   private static void byLibrary(Storage storage, Path directory) throws Exception {
     List<BlobInfo> blobs = new ArrayList<>();
-    storage
-        .list("models", Storage.BlobListOption.prefix("m/"))
-        .iterateAll()
-        .forEach(
-            blob ->
-                blobs.add(
-                    BlobInfo.newBuilder(BlobId.of("models", blob.getName(), blob.getGeneration()))
-                        .setSize(blob.getSize())
-                        .build()));
+    storage.list("models", Storage.BlobListOption.prefix("m/")).iterateAll().forEach(blobs::add);
     TransferManagerConfig config =
         TransferManagerConfig.newBuilder()
             .setAllowDivideAndConquerDownload(true)
             .setMaxWorkers(THREADS)
             .setStorageOptions(storage.getOptions())
             .build();
-    try (TransferManager manager = config.getService()) {
-      List<DownloadResult> results =
-          manager
-              .downloadBlobs(
-                  blobs,
-                  ParallelDownloadConfig.newBuilder()
-                      .setBucketName("models")
-                      .setDownloadDirectory(directory)
-                      .build())
-              .getDownloadResults();
-      for (DownloadResult result : results) {
-        if (!Set.of(TransferStatus.SUCCESS).contains(result.getStatus())) {
-          throw new IOException(result.toString());
-        }
+    TransferManager manager = config.getService();
+    List<DownloadResult> results =
+        manager
+            .downloadBlobs(
+                blobs,
+                ParallelDownloadConfig.newBuilder()
+                    .setBucketName("models")
+                    .setDownloadDirectory(directory)
+                    .build())
+            .getDownloadResults();
+    manager.close();
+    for (DownloadResult result : results) {
+      if (result.getStatus() != TransferStatus.SUCCESS) {
+        throw new IOException(result.toString());
       }
     }
   }
