@@ -5,7 +5,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.Set;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
@@ -23,7 +23,7 @@ final class Call<P> {
   private final Transport.Message message;
   private final Deadline deadline;
   private final CompletableFuture<List<P>> promise = new CompletableFuture<>();
-  private final Set<CompletableFuture<?>> underWay = ConcurrentHashMap.newKeySet();
+  private final Map<Integer, CompletableFuture<?>> underWay = new ConcurrentHashMap<>();
   private final AtomicInteger next = new AtomicInteger();
   private final AtomicInteger left = new AtomicInteger();
   private List<Part> parts = List.of();
@@ -48,8 +48,8 @@ final class Call<P> {
     left.set(all.size());
     CompletableFuture<Void> timer = new CompletableFuture<>();
     timer.orTimeout(deadline.left().toMillis(), TimeUnit.MILLISECONDS);
-    timer.whenComplete((none, timeout) -> end(timeout));
-    promise.whenComplete((predictions, failure) -> timer.cancel(false));
+    var unusedEnd = timer.whenComplete((none, timeout) -> end(timeout));
+    var unusedStop = promise.whenComplete((predictions, failure) -> timer.cancel(false));
     for (int i = 0; i < Math.min(MOST_UNDER_WAY, all.size()); i++) {
       sendNext();
     }
@@ -61,7 +61,7 @@ final class Call<P> {
     if (timer instanceof TimeoutException) {
       promise.completeExceptionally(deadline.exceeded(timer));
     }
-    underWay.forEach(sent -> sent.cancel(true));
+    underWay.values().forEach(sent -> sent.cancel(true));
   }
 
   private void sendNext() {
@@ -75,12 +75,13 @@ final class Call<P> {
             new Transport.Message(message.uri(), message.mediaType(), part.body()),
             BodyHandlers.ofByteArray(),
             deadline);
-    underWay.add(sent);
-    sent.whenComplete(
-        (response, failure) -> {
-          underWay.remove(sent);
-          answered(place, response, failure);
-        });
+    underWay.put(place, sent);
+    var unused =
+        sent.whenComplete(
+            (response, failure) -> {
+              underWay.remove(place);
+              answered(place, response, failure);
+            });
     if (promise.isDone()) {
       sent.cancel(true);
     }
@@ -103,7 +104,7 @@ final class Call<P> {
           sendNext();
         }
       }
-    } catch (RuntimeException e) {
+    } catch (Throwable e) { // nobody would be told otherwise
       promise.completeExceptionally(e);
     }
   }

@@ -22,8 +22,8 @@ public final class Endpoints {
   /** What all other endpoints take. */
   private static final int DEDICATED_BYTES = 10_000_000;
 
-  private static final Duration SHARED_TIMEOUT = Duration.ofSeconds(60);
-  private static final Duration DEDICATED_TIMEOUT = Duration.ofSeconds(600);
+  private static final Duration SHARED_TIMEOUT = Duration.ofMinutes(1);
+  private static final Duration DEDICATED_TIMEOUT = Duration.ofMinutes(10);
 
   private Endpoints() {}
 

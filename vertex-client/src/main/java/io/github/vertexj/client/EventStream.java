@@ -40,16 +40,17 @@ final class EventStream implements Flow.Subscription, Flow.Subscriber<String>, B
     if (over.get()) {
       sent.cancel(true);
     }
-    sent.whenComplete(
-        (response, failure) -> {
-          if (response == null) {
-            fail(brokenOff(failure));
-          } else if (response.statusCode() != 200) {
-            fail(
-                EndpointException.answered(
-                    response.statusCode(), ErrorBody.sentence(response.body())));
-          }
-        });
+    var unused =
+        sent.whenComplete(
+            (response, failure) -> {
+              if (response == null) {
+                fail(brokenOff(failure));
+              } else if (response.statusCode() != 200) {
+                fail(
+                    EndpointException.answered(
+                        response.statusCode(), ErrorBody.sentence(response.body())));
+              }
+            });
   }
 
   private static EndpointException brokenOff(@Nullable Throwable failure) {

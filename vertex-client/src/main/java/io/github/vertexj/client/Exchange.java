@@ -29,7 +29,7 @@ final class Exchange<T> {
   }
 
   CompletableFuture<HttpResponse<T>> begin() {
-    promise.whenComplete((response, failure) -> breakOff());
+    var unused = promise.whenComplete((response, failure) -> breakOff());
     send();
     return promise;
   }
@@ -50,7 +50,7 @@ final class Exchange<T> {
       CompletableFuture<HttpResponse<T>> sent =
           transport.client().sendAsync(transport.request(message, deadline.left()), handler);
       underWay = sent;
-      sent.whenComplete(this::answered);
+      var unused = sent.whenComplete(this::answered);
     } catch (RuntimeException e) { // credentials, or a URI that is none for HTTP
       promise.completeExceptionally(
           EndpointException.unanswered("the request cannot be sent: " + e.getMessage(), e));
