@@ -2,6 +2,7 @@ package io.github.vertexj;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.ThreadFactory;
 import java.util.function.BiPredicate;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -74,13 +75,21 @@ public final class LoadedModel<I, P> implements AutoCloseable {
     void run(Predictor<I, P> predictor, List<I> samples, int maxBatchSize) throws Exception;
   }
 
+  /**
+   * The threads of workers.
+   *
+   * @param own whether predictors are called on no others
+   * @param factory makes them
+   */
+  private record Threads(boolean own, ThreadFactory factory) {}
+
   /** What does not depend on the types of instances and predictions. */
   private record Traits(
       int workers,
       BatchPolicy batchPolicy,
       @Nullable Function<Parameters, @Nullable Object> metadata,
       String device,
-      boolean ownThreads,
+      Threads threads,
       Supplier<String> description,
       Resources resources) {}
 
@@ -253,7 +262,12 @@ public final class LoadedModel<I, P> implements AutoCloseable {
 
   /** Whether predictors are only to be called on the threads that their workers have. */
   public boolean ownThreads() {
-    return traits.ownThreads;
+    return traits.threads.own;
+  }
+
+  /** What makes the threads that workers have, not started. */
+  public ThreadFactory workerThreads() {
+    return traits.threads.factory;
   }
 
   /** What is worth saying of the model beside device, workers and batches; may be empty. */
@@ -298,6 +312,8 @@ public final class LoadedModel<I, P> implements AutoCloseable {
    * <p>Not thread-safe.
    */
   public static final class Builder<I, P> {
+    private static final ThreadFactory PLATFORM_THREADS = Thread::new;
+
     private final PredictionSteps<I, P, ?, ?> steps;
     private final List<AutoCloseable> resources = new ArrayList<>();
     private InstanceReader<I> instanceReader;
@@ -309,6 +325,7 @@ public final class LoadedModel<I, P> implements AutoCloseable {
     private @Nullable Function<Parameters, @Nullable Object> metadata;
     private String device = "cpu";
     private boolean ownThreads;
+    private ThreadFactory threads = PLATFORM_THREADS;
     private Supplier<String> description = () -> "";
 
     private Builder(PredictionSteps<I, P, ?, ?> steps, InstanceReader<I> instanceReader) {
@@ -323,7 +340,8 @@ public final class LoadedModel<I, P> implements AutoCloseable {
       batchPolicy = model.traits.batchPolicy;
       metadata = model.traits.metadata;
       device = model.traits.device;
-      ownThreads = model.traits.ownThreads;
+      ownThreads = model.traits.threads.own;
+      threads = model.traits.threads.factory;
       description = model.traits.description;
       resources.add(model.traits.resources);
     }
@@ -408,6 +426,17 @@ public final class LoadedModel<I, P> implements AutoCloseable {
     }
 
     /**
+     * Gives workers virtual threads, on which alone predictors are called: for hundreds of workers
+     * that wait. It needs JDK 21.
+     *
+     * @throws StartException if the JDK is older
+     */
+    public Builder<I, P> virtualThreads() {
+      threads = VirtualThreads.factory();
+      return this;
+    }
+
+    /**
      * Sets a phrase on the model for the line that says what is served, such as what was found out
      * about its batches; asked once the predictors are warm. By default there is none.
      */
@@ -430,7 +459,7 @@ public final class LoadedModel<I, P> implements AutoCloseable {
               batchPolicy,
               metadata,
               device,
-              ownThreads,
+              new Threads(ownThreads || threads != PLATFORM_THREADS, threads),
               description,
               new Resources(resources));
       return new LoadedModel<>(allSteps(), instanceReader, predictionWriter, traits);

@@ -391,6 +391,23 @@ class LoadedModelTest {
   }
 
   @Test
+  void virtualThreads_areTheWorkersOwn_whereTheJdkHasThem() throws Exception {
+    LoadedModel.Builder<Integer, Integer> builder = doubling();
+    if (Runtime.version().feature() < 21) {
+      assertThatThrownBy(builder::virtualThreads)
+          .isInstanceOf(StartException.class)
+          .hasMessageStartingWith("virtual threads need JDK 21 or newer, and this is ");
+      return;
+    }
+    LoadedModel<String, String> model = texts(builder.virtualThreads().ownThreads(false).build());
+    assertThat(model.ownThreads()).isTrue();
+    for (LoadedModel<?, ?> each : List.of(model, model.toBuilder().workers(5).build())) {
+      Thread thread = each.workerThreads().newThread(() -> {});
+      assertThat(Thread.class.getMethod("isVirtual").invoke(thread)).isEqualTo(true);
+    }
+  }
+
+  @Test
   void workers_none_isRefused() {
     assertThatThrownBy(() -> doubling().workers(0))
         .isInstanceOf(IllegalArgumentException.class)

@@ -112,11 +112,19 @@ final class ServedModel<I, P, A, B> {
     BatchPolicy policy = started.model().batchPolicy();
     List<WorkerPredictor<I, A, B>> predictors = steps.newPredictors(started.model().workers());
     Preparation warmUp =
-        worker -> {
-          around
-              .progress()
-              .report("warming up worker %d of %d".formatted(worker + 1, predictors.size()));
-          predictors.get(worker).warmUp(started.samples(), policy.maxBatchSize());
+        new Preparation() {
+          @Override
+          public void prepare(int worker) throws Exception {
+            around
+                .progress()
+                .report("warming up worker %d of %d".formatted(worker + 1, predictors.size()));
+            predictors.get(worker).warmUp(started.samples(), policy.maxBatchSize());
+          }
+
+          @Override
+          public Thread newThread(Runnable work) {
+            return started.model().workerThreads().newThread(work);
+          }
         };
     MicroBatcher<A, B> batcher =
         MicroBatcher.prepared(predictors, policy, steps::stackable, around.listener(), warmUp);
@@ -331,8 +339,9 @@ final class ServedModel<I, P, A, B> {
     }
   }
 
-  int workers() {
-    return model.workers();
+  /** How many threads that run calls may be held up by predictors at a time. */
+  int threadsHeldUp() {
+    return mayRunHere ? model.workers() : 0;
   }
 
   /** One line for the log: device, workers, batch policy, and what the model says of itself. */
