@@ -108,7 +108,7 @@ record ForwardSignature(List<Argument> arguments, @Nullable ScriptType returned,
       return Way.DICTIONARY;
     }
     if (first.takesList()) {
-      return returned != null && (groups(returned)) ? Way.LIST_OF_INSTANCES : Way.LIST;
+      return returned != null && groups(returned) ? Way.LIST_OF_INSTANCES : Way.LIST;
     }
     return first.takesTuple() ? Way.TUPLE : Way.ARGUMENTS;
   }

@@ -195,7 +195,7 @@ public final class BatchProof {
     private static final int MOST_TRIES = 16;
 
     private final Joining joining;
-    private Layout layout = Layout.BY_ITSELF;
+    private Layout layout = Layout.byItself();
     private boolean joined;
     private boolean decided;
     private int tries;
@@ -207,9 +207,9 @@ public final class BatchProof {
     Known(Kind kind, Joining joining) {
       this.joining = joining;
       if (joining == Joining.NEVER) {
-        decide(Layout.BY_ITSELF, false);
+        decide(Layout.byItself(), false);
       } else if (joining == Joining.ALWAYS) {
-        decide(Layout.ASSUMED_ROWS, true);
+        decide(Layout.assumedRows(), true);
       }
     }
 
