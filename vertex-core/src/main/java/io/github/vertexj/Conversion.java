@@ -10,17 +10,31 @@ import java.util.function.UnaryOperator;
  * back.
  *
  * @param none whether it changes nothing: I is A, and P is B
+ * @param receives whether predictors are told of requests
  */
-record Conversion<I, P, A, B>(Function<I, A> toModel, Function<B, P> fromModel, boolean none) {
+record Conversion<I, P, A, B>(
+    In<I, A> toModel, Function<B, P> fromModel, boolean none, boolean receives) {
+
+  /** The conversion of an instance. */
+  interface In<I, A> {
+    A apply(I instance, ReceivedRequest request);
+  }
 
   static <I, P> Conversion<I, P, I, P> identity() {
-    return new Conversion<>(UnaryOperator.identity(), UnaryOperator.identity(), true);
+    return new Conversion<>((instance, request) -> instance, UnaryOperator.identity(), true, false);
+  }
+
+  static <I, P> Conversion<I, P, Received<I>, P> receiving() {
+    return new Conversion<>(Received::new, UnaryOperator.identity(), false, true);
   }
 
   /** Returns this conversion with another before it. */
   <J, Q> Conversion<J, Q, A, B> after(Function<J, I> toModel, Function<P, Q> fromModel) {
     return new Conversion<>(
-        toModel.andThen(this.toModel), fromModel.compose(this.fromModel), false);
+        (instance, request) -> this.toModel.apply(toModel.apply(instance), request),
+        fromModel.compose(this.fromModel),
+        false,
+        receives);
   }
 
   /**

@@ -2,6 +2,7 @@ package io.github.vertexj;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.ThreadFactory;
 import java.util.function.BiPredicate;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -74,13 +75,21 @@ public final class LoadedModel<I, P> implements AutoCloseable {
     void run(Predictor<I, P> predictor, List<I> samples, int maxBatchSize) throws Exception;
   }
 
+  /**
+   * The threads of workers.
+   *
+   * @param own whether predictors are called on no others
+   * @param factory makes them
+   */
+  private record Threads(boolean own, ThreadFactory factory) {}
+
   /** What does not depend on the types of instances and predictions. */
   private record Traits(
       int workers,
       BatchPolicy batchPolicy,
       @Nullable Function<Parameters, @Nullable Object> metadata,
       String device,
-      boolean ownThreads,
+      Threads threads,
       Supplier<String> description,
       Resources resources) {}
 
@@ -97,11 +106,21 @@ public final class LoadedModel<I, P> implements AutoCloseable {
 
   private static <I, P> LoadedModel<I, P> of(
       InstanceReader<I> instanceReader, Predictor<I, P> predictor) {
-    Predictor<I, P> shared = (instances, parameters) -> predictor.predict(instances, parameters);
-    return builder(instanceReader, worker -> shared)
-        .batchPolicy(BatchPolicy.DEFAULT.spread(true))
-        .onClose(predictor)
-        .build();
+    return shared(builder(instanceReader, worker -> unclosed(predictor)), predictor);
+  }
+
+  static <I, P> LoadedModel<I, P> ofReceiving(
+      InstanceReader<I> instanceReader, Predictor<Received<I>, P> predictor) {
+    return shared(receiving(instanceReader, worker -> unclosed(predictor)), predictor);
+  }
+
+  private static <I, P> LoadedModel<I, P> shared(Builder<I, P> builder, Predictor<?, ?> predictor) {
+    return builder.batchPolicy(BatchPolicy.DEFAULT.spread(true)).onClose(predictor).build();
+  }
+
+  /** Each worker closes its predictor, but this one is closed with the model. */
+  private static <I, P> Predictor<I, P> unclosed(Predictor<I, P> predictor) {
+    return (instances, parameters) -> predictor.predict(instances, parameters);
   }
 
   /**
@@ -137,6 +156,27 @@ public final class LoadedModel<I, P> implements AutoCloseable {
       throw new IllegalArgumentException("workers must be at least 1, not " + number);
     }
     return number;
+  }
+
+  /**
+   * Returns a builder of a model whose predictors are told of the request that each instance came
+   * with: its headers, its trace, how long it may take, and whether anybody still waits. Only such
+   * a model pays for that.
+   *
+   * @param predictors makes the predictor of each worker
+   */
+  public static <I, P> Builder<I, P> receiving(
+      InstanceReader<I> instanceReader, Predictors<Received<I>, P> predictors) {
+    return new Builder<>(PredictionSteps.receiving(predictors), instanceReader);
+  }
+
+  /**
+   * Returns a builder of a model whose predictors are told of requests; see {@link
+   * #receiving(InstanceReader, Predictors)}.
+   */
+  public static <I, P> Builder<I, P> receiving(
+      Class<I> instanceType, Predictors<Received<I>, P> predictors) {
+    return receiving(InstanceReader.of(instanceType), predictors);
   }
 
   /**
@@ -178,6 +218,8 @@ public final class LoadedModel<I, P> implements AutoCloseable {
    *
    * @param mapping is given a worker's predictor, which this library closes after the one that is
    *     returned
+   * @throws IllegalStateException if the predictors are {@linkplain #receiving told of requests},
+   *     which one in front would not pass on
    */
   public LoadedModel<I, P> mapPredictors(UnaryOperator<Predictor<I, P>> mapping) {
     return new LoadedModel<>(steps.mapped(mapping), instanceReader, predictionWriter, traits);
@@ -220,7 +262,12 @@ public final class LoadedModel<I, P> implements AutoCloseable {
 
   /** Whether predictors are only to be called on the threads that their workers have. */
   public boolean ownThreads() {
-    return traits.ownThreads;
+    return traits.threads.own;
+  }
+
+  /** What makes the threads that workers have, not started. */
+  public ThreadFactory workerThreads() {
+    return traits.threads.factory;
   }
 
   /** What is worth saying of the model beside device, workers and batches; may be empty. */
@@ -265,6 +312,8 @@ public final class LoadedModel<I, P> implements AutoCloseable {
    * <p>Not thread-safe.
    */
   public static final class Builder<I, P> {
+    private static final ThreadFactory PLATFORM_THREADS = Thread::new;
+
     private final PredictionSteps<I, P, ?, ?> steps;
     private final List<AutoCloseable> resources = new ArrayList<>();
     private InstanceReader<I> instanceReader;
@@ -276,6 +325,7 @@ public final class LoadedModel<I, P> implements AutoCloseable {
     private @Nullable Function<Parameters, @Nullable Object> metadata;
     private String device = "cpu";
     private boolean ownThreads;
+    private ThreadFactory threads = PLATFORM_THREADS;
     private Supplier<String> description = () -> "";
 
     private Builder(PredictionSteps<I, P, ?, ?> steps, InstanceReader<I> instanceReader) {
@@ -290,7 +340,8 @@ public final class LoadedModel<I, P> implements AutoCloseable {
       batchPolicy = model.traits.batchPolicy;
       metadata = model.traits.metadata;
       device = model.traits.device;
-      ownThreads = model.traits.ownThreads;
+      ownThreads = model.traits.threads.own;
+      threads = model.traits.threads.factory;
       description = model.traits.description;
       resources.add(model.traits.resources);
     }
@@ -375,6 +426,17 @@ public final class LoadedModel<I, P> implements AutoCloseable {
     }
 
     /**
+     * Gives workers virtual threads, on which alone predictors are called: for hundreds of workers
+     * that wait. It needs JDK 21.
+     *
+     * @throws StartException if the JDK is older
+     */
+    public Builder<I, P> virtualThreads() {
+      threads = VirtualThreads.factory();
+      return this;
+    }
+
+    /**
      * Sets a phrase on the model for the line that says what is served, such as what was found out
      * about its batches; asked once the predictors are warm. By default there is none.
      */
@@ -397,7 +459,7 @@ public final class LoadedModel<I, P> implements AutoCloseable {
               batchPolicy,
               metadata,
               device,
-              ownThreads,
+              new Threads(ownThreads || threads != PLATFORM_THREADS, threads),
               description,
               new Resources(resources));
       return new LoadedModel<>(allSteps(), instanceReader, predictionWriter, traits);

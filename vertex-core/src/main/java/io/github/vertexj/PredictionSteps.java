@@ -48,6 +48,20 @@ public final class PredictionSteps<I, P, A, B> {
         (first, second) -> true);
   }
 
+  /** Returns the steps of predictors that take what a client sends together with its request. */
+  static <I, P> PredictionSteps<I, P, Received<I>, P> receiving(
+      LoadedModel.Predictors<Received<I>, P> predictors) {
+    return new PredictionSteps<>(
+        Conversion.receiving(),
+        worker -> {
+          Predictor<Received<I>, P> made = predictors.newPredictor(worker);
+          Predictor<I, P> inside = new ConvertingPredictor<>(made, Conversion.receiving());
+          return new WorkerPredictor<>(
+              made, (samples, most) -> SampleWarmUp.run(inside, samples, most));
+        },
+        (first, second) -> true);
+  }
+
   /** Whether there are conversions; if not, I is A, and P is B. */
   public boolean converts() {
     return !conversion.none();
@@ -56,10 +70,15 @@ public final class PredictionSteps<I, P, A, B> {
   /**
    * Converts an instance.
    *
+   * @param request what the predictors may know of its request
    * @throws InvalidInputException if it is not one the model can take
    */
-  public A toModel(I instance) {
-    return conversion.toModel().apply(instance);
+  public A toModel(I instance, ReceivedRequest request) {
+    return conversion.toModel().apply(instance, request);
+  }
+
+  private A toModel(I instance) {
+    return toModel(instance, ReceivedRequest.NONE);
   }
 
   /**
@@ -128,8 +147,17 @@ public final class PredictionSteps<I, P, A, B> {
         stackable);
   }
 
-  /** Returns the steps of predictors in front of these, which are closed after those. */
+  /**
+   * Returns the steps of predictors in front of these, which are closed after those.
+   *
+   * @throws IllegalStateException if these take requests, which they would not get
+   */
   PredictionSteps<I, P, I, P> mapped(UnaryOperator<Predictor<I, P>> mapping) {
+    if (conversion.receives()) {
+      throw new IllegalStateException(
+          "predictors that take instances with their requests cannot have others in front; put"
+              + " those there where they are made");
+    }
     PredictionSteps<I, P, I, P> inside = inside();
     return new PredictionSteps<>(
         inside.conversion,
@@ -153,8 +181,25 @@ public final class PredictionSteps<I, P, A, B> {
   }
 
   /** Returns these steps with another idea of what may stand in one batch. */
-  PredictionSteps<I, P, I, P> stackedBy(BiPredicate<I, I> rule) {
+  PredictionSteps<I, P, ?, ?> stackedBy(BiPredicate<I, I> rule) {
+    if (conversion.receives()) {
+      return new PredictionSteps<>(
+          Conversion.receiving(),
+          this::newReceivingPredictor,
+          (first, second) -> rule.test(first.instance(), second.instance()));
+    }
     PredictionSteps<I, P, I, P> inside = inside();
     return new PredictionSteps<>(inside.conversion, inside.making, rule);
+  }
+
+  private WorkerPredictor<I, Received<I>, P> newReceivingPredictor(int worker) throws Exception {
+    WorkerPredictor<I, A, B> made = newPredictor(worker);
+    Conversion<Received<I>, P, A, B> inside =
+        new Conversion<>(
+            (received, none) -> toModel(received.instance(), received.request()),
+            conversion.fromModel(),
+            false,
+            false);
+    return new WorkerPredictor<>(new ConvertingPredictor<>(made, inside), made::warmUp);
   }
 }

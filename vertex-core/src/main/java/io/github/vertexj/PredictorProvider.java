@@ -46,6 +46,16 @@ public interface PredictorProvider<I, P> {
   }
 
   /**
+   * Returns a provider of one predictor that is told of the request each instance came with; see
+   * {@link LoadedModel#receiving(InstanceReader, LoadedModel.Predictors)}. With more than one
+   * {@linkplain #workers worker}, they share it.
+   */
+  static <I, P> PredictorProvider<I, P> receiving(
+      Class<I> instanceType, Predictor<Received<I>, P> predictor) {
+    return (model, progress) -> LoadedModel.ofReceiving(InstanceReader.of(instanceType), predictor);
+  }
+
+  /**
    * Loads the model; called once.
    *
    * @param model what to load, from where, with which settings

@@ -18,6 +18,12 @@ final class TypeArguments {
     LookupCache<Object, JavaType> memory = new LRUMap<>(4, 16);
     TypeFactory types = TypeFactory.defaultInstance().withCache(memory);
     JavaType[] arguments = types.constructType(type).findTypeParameters(Predictor.class);
+    if (arguments != null && arguments.length > 0 && arguments[0].hasRawClass(Received.class)) {
+      throw new IllegalArgumentException(
+          type.getName()
+              + " takes instances with their requests: name the instance type with"
+              + " PredictorProvider.receiving(InstanceType.class, predictor)");
+    }
     if (arguments == null || arguments.length == 0 || arguments[0].hasRawClass(Object.class)) {
       throw new IllegalArgumentException(
           "the instance type of "

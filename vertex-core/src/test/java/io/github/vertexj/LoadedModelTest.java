@@ -58,7 +58,8 @@ class LoadedModelTest {
   /** Runs the steps as a server does, by the second worker; the instances must not stack. */
   private static <I, P, A, B> List<P> run(
       PredictionSteps<I, P, A, B> steps, List<I> samples, List<I> instances) throws Exception {
-    List<A> converted = instances.stream().map(steps::toModel).toList();
+    List<A> converted =
+        instances.stream().map(each -> steps.toModel(each, new Named(each.toString()))).toList();
     assertThat(steps.stackable(converted.get(0), converted.get(1))).isFalse();
     assertThat(steps.stackable(converted.get(0), converted.get(0))).isTrue();
     List<WorkerPredictor<I, A, B>> predictors = steps.newPredictors(2);
@@ -288,6 +289,80 @@ class LoadedModelTest {
     assertThat(model.batchPolicy().spread()).isTrue();
   }
 
+  /** A request that has one header, whatever it is called. */
+  private record Named(String header) implements ReceivedRequest {
+    @Override
+    public String header(String name) {
+      return header;
+    }
+
+    @Override
+    public java.time.Duration timeLeft() {
+      return java.time.Duration.ZERO;
+    }
+
+    @Override
+    public boolean abandoned() {
+      return false;
+    }
+  }
+
+  /** Doubles numbers, and notes the request of each. */
+  private LoadedModel.Builder<Integer, Integer> receiving() {
+    return LoadedModel.<Integer, Integer>receiving(
+            Integer.class,
+            worker ->
+                (batch, parameters) -> {
+                  batch.forEach(each -> log.add(each.toString()));
+                  return batch.stream().map(each -> 2 * each.instance()).toList();
+                })
+        .stackable((first, second) -> first < 0 == second < 0);
+  }
+
+  private void assertRequestsSeen(LoadedModel<String, String> model) throws Exception {
+    assertThat(run(model.steps(), List.of(), List.of("12", "-5"))).containsExactly("24", "-10");
+    assertThat(log)
+        .containsExactly(
+            new Received<>(12, new Named("12")).toString(),
+            new Received<>(-5, new Named("-5")).toString());
+  }
+
+  @Test
+  void receiving_converted_predictorsSeeTheRequestOfEachInstance() throws Exception {
+    assertRequestsSeen(texts(receiving().build()));
+  }
+
+  @Test
+  void receiving_convertedAndStackedByTheClientsInstances_predictorsSeeTheRequests()
+      throws Exception {
+    assertRequestsSeen(
+        texts(receiving().build()).toBuilder()
+            .stackable((first, second) -> first.equals(second))
+            .build());
+  }
+
+  @Test
+  void receiving_withoutAServer_thereIsNoRequest() throws Exception {
+    LoadedModel<Integer, Integer> model = receiving().build();
+    try (WorkerPredictor<Integer, Integer, Integer> predictor = model.newPredictor(0)) {
+      predictor.warmUp(List.of(3), 1);
+      assertThat(predictor.predict(List.of(5), Parameters.absent())).containsExactly(10);
+    }
+    assertThat(log).endsWith(new Received<>(5, ReceivedRequest.NONE).toString()).hasSize(7);
+    assertThat(ReceivedRequest.NONE.header("any")).isNull();
+    assertThat(ReceivedRequest.NONE.trace()).isNull();
+    assertThat(ReceivedRequest.NONE.abandoned()).isFalse();
+    assertThat(ReceivedRequest.NONE.timeLeft()).isGreaterThan(java.time.Duration.ofDays(9999));
+  }
+
+  @Test
+  void receiving_predictorsInFront_areRefused() {
+    LoadedModel<Integer, Integer> model = receiving().build();
+    assertThatThrownBy(() -> model.mapPredictors(UnaryOperator.identity()))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageContaining("where they are made");
+  }
+
   @Test
   void close_copies_closeEverythingOnceAndTheLastFirst() {
     LoadedModel<Integer, Integer> model = doubling().onClose(() -> log.add("second")).build();
@@ -313,6 +388,23 @@ class LoadedModelTest {
         .isInstanceOf(IllegalStateException.class)
         .hasMessage("the model could not be closed: busy");
     assertThat(log).containsExactly("last", "closed");
+  }
+
+  @Test
+  void virtualThreads_areTheWorkersOwn_whereTheJdkHasThem() throws Exception {
+    LoadedModel.Builder<Integer, Integer> builder = doubling();
+    if (Runtime.version().feature() < 21) {
+      assertThatThrownBy(builder::virtualThreads)
+          .isInstanceOf(StartException.class)
+          .hasMessageStartingWith("virtual threads need JDK 21 or newer, and this is ");
+      return;
+    }
+    LoadedModel<String, String> model = texts(builder.virtualThreads().ownThreads(false).build());
+    assertThat(model.ownThreads()).isTrue();
+    for (LoadedModel<?, ?> each : List.of(model, model.toBuilder().workers(5).build())) {
+      Thread thread = each.workerThreads().newThread(() -> {});
+      assertThat(Thread.class.getMethod("isVirtual").invoke(thread)).isEqualTo(true);
+    }
   }
 
   @Test

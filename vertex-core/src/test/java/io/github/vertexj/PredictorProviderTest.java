@@ -70,6 +70,18 @@ class PredictorProviderTest {
         .hasMessageContaining("of(InstanceType.class, predictor)");
     assertThatThrownBy(() -> PredictorProvider.of(new Open<String>()))
         .isInstanceOf(IllegalArgumentException.class);
+    Predictor<Received<Flower>, Flower> receiving =
+        new Predictor<>() {
+          @Override
+          public List<Flower> predict(List<Received<Flower>> all, Parameters parameters) {
+            return all.stream().map(Received::instance).toList();
+          }
+        };
+    assertThatThrownBy(() -> PredictorProvider.of(receiving))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("PredictorProvider.receiving(InstanceType.class, predictor)");
+    assertThat(reader(PredictorProvider.receiving(Flower.class, receiving)))
+        .isEqualTo(InstanceReader.of(Flower.class));
     assertThat(reader(PredictorProvider.of(Flower.class, lambda)))
         .isEqualTo(InstanceReader.of(Flower.class));
   }

@@ -19,7 +19,6 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BiPredicate;
 import java.util.function.Consumer;
-import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -64,7 +63,7 @@ public final class MicroBatcher<I, P> implements AutoCloseable {
       BatchPolicy policy,
       BiPredicate<? super I, ? super I> stackable,
       BatchListener listener) {
-    this(predictors, policy, stackable, listener, predictor -> () -> {});
+    this(predictors, policy, stackable, listener, new Preparations(i -> {}, predictors.size()));
   }
 
   /**
@@ -83,7 +82,7 @@ public final class MicroBatcher<I, P> implements AutoCloseable {
       throws Exception {
     Preparations preparations = new Preparations(preparation, predictors.size());
     MicroBatcher<I, P> batcher =
-        new MicroBatcher<>(predictors, policy, stackable, listener, preparations::of);
+        new MicroBatcher<>(predictors, policy, stackable, listener, preparations);
     try {
       preparations.await();
       return batcher;
@@ -98,7 +97,7 @@ public final class MicroBatcher<I, P> implements AutoCloseable {
       BatchPolicy policy,
       BiPredicate<? super I, ? super I> stackable,
       BatchListener listener,
-      IntFunction<Runnable> first) {
+      Preparations preparations) {
     if (predictors.isEmpty()) {
       throw new IllegalArgumentException("predictors must not be empty");
     }
@@ -106,13 +105,9 @@ public final class MicroBatcher<I, P> implements AutoCloseable {
     this.dispatcher = new Dispatcher<>(policy, stackable, this.listener, System::nanoTime);
     for (Predictor<I, P> predictor : predictors) {
       Worker<I, P> worker = dispatcher.add(predictor, policy.maxBatchSize());
-      Runnable preparing = first.apply(threads.size());
-      Runnable running =
-          () -> {
-            preparing.run();
-            worker.run();
-          };
-      threads.add(new Thread(running, "vertex-batch-" + threads.size()));
+      Thread thread = preparations.newThread(threads.size(), worker);
+      thread.setName("vertex-batch-" + threads.size());
+      threads.add(thread);
     }
     threads.add(new Thread(this::keepTime, "vertex-batch-clock"));
     for (Thread thread : threads) {

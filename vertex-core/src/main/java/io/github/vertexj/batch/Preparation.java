@@ -1,6 +1,6 @@
 package io.github.vertexj.batch;
 
-/** What is done with each predictor, on its own thread, before its first batch. */
+/** What each predictor has before its first batch: a thread, and what is done on it. */
 @FunctionalInterface
 public interface Preparation {
 
@@ -10,4 +10,9 @@ public interface Preparation {
    * @param predictor its place among the batcher's, counted from 0
    */
   void prepare(int predictor) throws Exception;
+
+  /** Makes the thread of a predictor, which is not started. */
+  default Thread newThread(Runnable work) {
+    return new Thread(work);
+  }
 }

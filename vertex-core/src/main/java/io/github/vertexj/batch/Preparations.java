@@ -32,9 +32,14 @@ final class Preparations {
     return !failed;
   }
 
-  /** What a predictor's thread is to run first. */
-  Runnable of(int predictor) {
-    return tasks.get(predictor);
+  /** Makes the thread of a predictor, which prepares it first. */
+  Thread newThread(int predictor, Runnable work) {
+    FutureTask<Boolean> first = tasks.get(predictor);
+    return preparation.newThread(
+        () -> {
+          first.run();
+          work.run();
+        });
   }
 
   /**

@@ -42,21 +42,28 @@ final class Conversions<I, P, A, B> {
    * when they are written.
    *
    * @param exchange closed with the one that is returned, or if there is none
-   * @param promise of the reply; once it is done, nothing more is converted
+   * @param call whose reply is promised; once that is done, nothing more is converted
+   * @param deadlineNanos when it has to be
    * @throws InvalidInputException if an instance is refused and has no place for its error
    * @throws CancellationException if the promise was done before
    * @throws RuntimeException if another thing is wrong
    */
   @SuppressWarnings({"unchecked", "NullAway"}) // without conversions A is I and B is P; see each
-  Exchange<A, B> convert(Exchange<I, P> exchange, CompletableFuture<Reply> promise) {
+  Exchange<A, B> convert(Exchange<I, P> exchange, Call call, long deadlineNanos) {
     if (none()) {
       return (Exchange<A, B>) exchange;
     }
     PredictRequest<I> request = exchange.request();
+    CompletableFuture<Reply> promise = call.reply();
+    CallRequest of = new CallRequest(call.head().headers(), promise::isDone, deadlineNanos);
     try {
       underWay.begin(promise);
       List<@Nullable A> instances =
-          each(request.instances(), steps::toModel, request.faults(), promise::isDone);
+          each(
+              request.instances(),
+              instance -> steps.toModel(instance, of),
+              request.faults(),
+              promise::isDone);
       return new Converted(exchange, request.with(instances), promise);
     } catch (Throwable failure) {
       request.close();
@@ -67,21 +74,26 @@ final class Conversions<I, P, A, B> {
   /**
    * Predicts on behalf of a caller that waits for it.
    *
-   * @param abandoned once it is so, nothing more is converted
+   * @param request of the caller; once it is abandoned, nothing more is converted
    * @param predictor predicts the converted instances
    * @return the predictions, unmodifiable
    */
   @SuppressWarnings("unchecked") // if there are no conversions, A is I and B is P
-  List<P> predict(
-      List<I> instances, BooleanSupplier abandoned, Function<List<A>, List<B>> predictor) {
+  List<P> predict(List<I> instances, CallRequest request, Function<List<A>, List<B>> predictor) {
     if (none()) {
       return (List<P>) predictor.apply((List<A>) instances);
     }
     return underWay.callUnlessClosed(
         () -> {
-          List<A> converted = each(instances, steps::toModel, null, abandoned);
+          List<A> converted =
+              each(
+                  instances,
+                  instance -> steps.toModel(instance, request),
+                  null,
+                  request::abandoned);
           List<B> predictions = predictor.apply(converted);
-          return Collections.unmodifiableList(each(predictions, steps::fromModel, null, abandoned));
+          return Collections.unmodifiableList(
+              each(predictions, steps::fromModel, null, request::abandoned));
         });
   }
 

@@ -24,6 +24,7 @@ final class HandlerSettings {
   @Nullable Routes routes;
   @Nullable String storageUri;
   @Nullable Integer workers;
+  @Nullable Boolean virtualThreads;
   @Nullable BatchPolicy batchPolicy;
   EnvelopeRules envelopeRules = ServingSettings.DEFAULT.envelopeRules();
   BatchListener listener = BatchListener.NONE;
@@ -43,6 +44,7 @@ final class HandlerSettings {
     copy.routes = routes;
     copy.storageUri = storageUri;
     copy.workers = workers;
+    copy.virtualThreads = virtualThreads;
     copy.batchPolicy = batchPolicy;
     copy.envelopeRules = envelopeRules;
     copy.listener = listener;
@@ -67,7 +69,7 @@ final class HandlerSettings {
 
   /** What the model directory may say something else about. */
   ServingSettings serving() {
-    ModelSettings model = new ModelSettings(workers, batchPolicy);
+    ModelSettings model = new ModelSettings(workers, virtualThreads, batchPolicy);
     return new ServingSettings(model, envelopeRules, maxBodyBytes, requestTimeout);
   }
 

@@ -106,12 +106,13 @@ public final class PredictionHandler implements AutoCloseable {
   }
 
   /**
-   * The number of predictors, which is how many threads may be held up in {@link Call#run} at a
-   * time; 0 until the model is loaded.
+   * How many of the threads that {@linkplain Call#run run} calls may be held up by predictors at a
+   * time: the number of workers, unless predictors run on threads of their own. 0 until the model
+   * is loaded.
    */
-  public int workers() {
+  public int threadsHeldUp() {
     ServedModel<?, ?, ?, ?> loaded = router.model();
-    return loaded == null ? 0 : loaded.workers();
+    return loaded == null ? 0 : loaded.threadsHeldUp();
   }
 
   /** The environment it was built with. */
@@ -228,6 +229,15 @@ public final class PredictionHandler implements AutoCloseable {
     public Builder workers(int number) {
       HandlerSettings.requireAtLeastOne("workers", number);
       settings.workers = number;
+      return this;
+    }
+
+    /**
+     * Gives workers virtual threads, for hundreds of them that wait; it needs JDK 21. By default
+     * they have the platform's, unless the provider says otherwise.
+     */
+    public Builder virtualThreads() {
+      settings.virtualThreads = true;
       return this;
     }
 

@@ -210,8 +210,9 @@ final class RawCall<I, P> implements BatchedPredictor<I, P> {
       throw gone();
     }
     long deadline = System.nanoTime() + call.timeout().toNanos();
+    CallRequest request = new CallRequest(call.head().headers(), this::abandoned, deadline);
     try {
-      return model.predict(instances, parameters, deadline, this::abandoned, this::cancelWithCall);
+      return model.predict(instances, parameters, request, this::cancelWithCall);
     } catch (CancellationException e) {
       throw gone();
     } catch (CompletionException e) {

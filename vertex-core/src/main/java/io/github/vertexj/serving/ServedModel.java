@@ -27,7 +27,6 @@ import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ScheduledFuture;
-import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -113,11 +112,19 @@ final class ServedModel<I, P, A, B> {
     BatchPolicy policy = started.model().batchPolicy();
     List<WorkerPredictor<I, A, B>> predictors = steps.newPredictors(started.model().workers());
     Preparation warmUp =
-        worker -> {
-          around
-              .progress()
-              .report("warming up worker %d of %d".formatted(worker + 1, predictors.size()));
-          predictors.get(worker).warmUp(started.samples(), policy.maxBatchSize());
+        new Preparation() {
+          @Override
+          public void prepare(int worker) throws Exception {
+            around
+                .progress()
+                .report("warming up worker %d of %d".formatted(worker + 1, predictors.size()));
+            predictors.get(worker).warmUp(started.samples(), policy.maxBatchSize());
+          }
+
+          @Override
+          public Thread newThread(Runnable work) {
+            return started.model().workerThreads().newThread(work);
+          }
         };
     MicroBatcher<A, B> batcher =
         MicroBatcher.prepared(predictors, policy, steps::stackable, around.listener(), warmUp);
@@ -205,7 +212,7 @@ final class ServedModel<I, P, A, B> {
     long deadlineNanos = System.nanoTime() + call.timeout().toNanos();
     Exchange<A, B> exchange;
     try {
-      exchange = conversions.convert(read(call, format), call.reply());
+      exchange = conversions.convert(read(call, format), call, deadlineNanos);
     } catch (Throwable failure) { // a reader's own code may throw anything, and somebody waits
       call.unannounce();
       call.fail(failure);
@@ -296,7 +303,7 @@ final class ServedModel<I, P, A, B> {
    * Predicts instances that belong to whoever calls, and waits for it; may convert them and run the
    * predictor on this thread.
    *
-   * @param abandoned once it is so, nothing more is converted
+   * @param request of the caller; once it is abandoned, nothing more is converted
    * @param prepare given the promise that is waited for, before anything is done for it
    * @throws java.util.concurrent.CompletionException as the promise does
    * @throws RuntimeException if a conversion fails
@@ -304,16 +311,16 @@ final class ServedModel<I, P, A, B> {
   List<P> predict(
       List<I> instances,
       Parameters parameters,
-      long deadlineNanos,
-      BooleanSupplier abandoned,
+      CallRequest request,
       Consumer<CompletableFuture<?>> prepare) {
     return conversions.predict(
         instances,
-        abandoned,
+        request,
         converted -> {
           batcher.arrival();
+          long deadline = request.deadlineNanos();
           return batcher
-              .submit(converted, parameters, deadlineNanos, mayRunHere, () -> {}, null, prepare)
+              .submit(converted, parameters, deadline, mayRunHere, () -> {}, null, prepare)
               .join();
         });
   }
@@ -332,8 +339,9 @@ final class ServedModel<I, P, A, B> {
     }
   }
 
-  int workers() {
-    return model.workers();
+  /** How many threads that run calls may be held up by predictors at a time. */
+  int threadsHeldUp() {
+    return mayRunHere ? model.workers() : 0;
   }
 
   /** One line for the log: device, workers, batch policy, and what the model says of itself. */

@@ -40,11 +40,13 @@ final class ServingProperties {
   private static final String INSTANCE_ERRORS = "instance_errors";
   private static final String LENIENT_STRINGS = "lenient_strings";
   private static final String WORKERS = "workers";
+  private static final String VIRTUAL_THREADS = "virtual_threads";
   private static final String SPREAD = "spread";
   private static final int MAX_WORKERS = 10_000;
   private static final Set<String> OURS =
       Set.of(
           WORKERS,
+          VIRTUAL_THREADS,
           SPREAD,
           BATCH_SIZE,
           BATCH_DELAY,
@@ -113,6 +115,7 @@ final class ServingProperties {
    */
   ServingSettings over(ServingSettings settings) {
     workers(1);
+    truth(VIRTUAL_THREADS, false);
     batchPolicy(BatchPolicy.DEFAULT);
     return new ServingSettings(
         settings.model(),
@@ -123,7 +126,11 @@ final class ServingProperties {
 
   /** Returns a model as this file has it, then the program's settings, then the model itself. */
   <I, P> LoadedModel<I, P> over(ModelSettings settings, LoadedModel<I, P> model) {
-    return model.toBuilder()
+    LoadedModel.Builder<I, P> builder = model.toBuilder();
+    if (truth(VIRTUAL_THREADS, requireNonNullElse(settings.virtualThreads(), false))) {
+      builder.virtualThreads();
+    }
+    return builder
         .workers(workers(requireNonNullElse(settings.workers(), model.workers())))
         .batchPolicy(batchPolicy(requireNonNullElse(settings.batchPolicy(), model.batchPolicy())))
         .build();

@@ -21,7 +21,7 @@ public record ServingSettings(
    */
   public static final ServingSettings DEFAULT =
       new ServingSettings(
-          new ModelSettings(null, null),
+          new ModelSettings(null, null, null),
           EnvelopeRules.DEFAULT,
           10 * 1024 * 1024,
           Duration.ofMinutes(10));

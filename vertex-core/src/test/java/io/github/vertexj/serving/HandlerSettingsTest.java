@@ -54,6 +54,7 @@ class HandlerSettingsTest {
     setters.put("healthByPost", PredictionHandler.Builder::healthByPost);
     setters.put("handlerThreads", builder -> builder.handlerThreads(3));
     setters.put("workers", builder -> builder.workers(5));
+    setters.put("virtualThreads", PredictionHandler.Builder::virtualThreads);
     setters.put("batchPolicy", builder -> builder.batchPolicy(BatchPolicy.DEFAULT));
     setters.put("instanceErrors", builder -> builder.instanceErrors(InstanceErrors.IN_PLACE));
     setters.put("lenientStrings", builder -> builder.lenientStrings(true));

@@ -45,7 +45,7 @@ class ModelStartTest {
   void run_batchPolicy_isTheDirectorysThenTheBuildersThenTheProviders() throws Exception {
     BatchPolicy built = new BatchPolicy(6, Duration.ofMillis(6), 66);
     ServingSettings settings = ServingSettings.DEFAULT;
-    ServingSettings withPolicy = settingsOf(new ModelSettings(null, built));
+    ServingSettings withPolicy = settingsOf(new ModelSettings(null, null, built));
     assertThat(start(settings).model().batchPolicy()).isEqualTo(PROVIDERS);
     assertThat(start(withPolicy).model().batchPolicy()).isEqualTo(built);
     write("serving.properties", "batch_size=7");
@@ -61,7 +61,7 @@ class ModelStartTest {
 
   @Test
   void run_workers_areTheDirectorysThenTheBuildersThenTheProviders() throws Exception {
-    ServingSettings six = settingsOf(new ModelSettings(6, null));
+    ServingSettings six = settingsOf(new ModelSettings(6, null, null));
     assertThat(start(ServingSettings.DEFAULT).model().workers()).isEqualTo(1);
     assertThat(start(six).model().workers()).isEqualTo(6);
     write("serving.properties", "workers=7\nspread=true");

@@ -100,19 +100,20 @@ final class ApiResources {
   /**
    * Answers a path that is no endpoint's.
    *
+   * @param httpMethod {@code GET}, {@code POST}, …
+   * @param query the query without its question mark, or empty
    * @param body reads the request's body, which only some of these have
    */
-  PlatformReply answer(String path, IncomingCall call, Body body) throws IOException {
+  PlatformReply answer(String httpMethod, String path, String query, Body body) throws IOException {
     Matcher resource = RESOURCE.matcher(path);
     if (!resource.matches() || !COLLECTIONS.contains(resource.group(1))) {
       throw new RefusedException(
           PlatformErrors.notFound("There is no such path in the emulated API."));
     }
-    QueryParameters.check(call, LIST_PARAMETERS);
+    QueryParameters.check(query, LIST_PARAMETERS);
     String collection = resource.group(1);
     String id = resource.group(2);
-    String what =
-        call.httpMethod() + " " + collection + (id == null ? "" : "/ID") + resource.group(3);
+    String what = httpMethod + " " + collection + (id == null ? "" : "/ID") + resource.group(3);
     return json(
         switch (what) {
           case "GET endpoints" -> endpoints();

@@ -20,18 +20,19 @@ final class ContentCodings {
   private ContentCodings() {}
 
   /**
-   * Returns the body of a call without its codings.
+   * Returns a body without its codings.
    *
+   * @param headers the request's, by names that are compared without case
    * @throws RefusedException if there is one that is not known, the body is not in it, or what
    *     comes out is too large
    */
-  static byte[] decoded(IncomingCall call, EndpointProfile profile) {
-    List<String> codings = codings(call.headers());
-    byte[] body = call.body();
+  static byte[] decoded(Map<String, List<String>> headers, byte[] body, EndpointProfile profile) {
+    List<String> codings = codings(headers);
+    byte[] decoded = body;
     for (int i = codings.size() - 1; i >= 0; i--) {
-      body = decoded(codings.get(i), body, profile);
+      decoded = decoded(codings.get(i), decoded, profile);
     }
-    return body;
+    return decoded;
   }
 
   private static List<String> codings(Map<String, List<String>> headers) {

@@ -74,40 +74,32 @@ final class FrontEnd implements HttpHandler {
       IncomingCall call = call(exchange, path.get(), endpoint.profile());
       stream(exchange, methods.invoke(endpoint, call, method.substring(INVOKE.length())));
     } else if (method.isEmpty()) {
-      describe(exchange, endpoint, path.get());
+      describe(exchange, endpoint);
     } else {
       post(exchange, endpoint, path.get());
     }
   }
 
   private void answerResource(HttpServerExchange exchange) throws IOException {
-    ResourcePath none = new ResourcePath("", "", "", null, "");
-    IncomingCall call =
-        new IncomingCall(
-            exchange.getRequestMethod().toString(),
-            none,
-            exchange.getQueryString(),
-            headers(exchange),
-            new byte[0]);
     send(
         exchange,
         resources.answer(
+            exchange.getRequestMethod().toString(),
             exchange.getRequestURI(),
-            call,
+            exchange.getQueryString(),
             () ->
                 ContentCodings.decoded(
-                    call.withBody(RequestBody.read(exchange, EndpointProfile.SHARED)),
+                    headers(exchange),
+                    RequestBody.read(exchange, EndpointProfile.SHARED),
                     EndpointProfile.SHARED)));
   }
 
-  private static void describe(HttpServerExchange exchange, Endpoint endpoint, ResourcePath path)
-      throws IOException {
+  private static void describe(HttpServerExchange exchange, Endpoint endpoint) throws IOException {
     if (!exchange.getRequestMethod().equals(Methods.GET)) {
       throw new RefusedException(
           PlatformErrors.notEmulated(exchange.getRequestMethod() + " of an endpoint"));
     }
-    QueryParameters.check(
-        new IncomingCall("GET", path, exchange.getQueryString(), Map.of(), new byte[0]));
+    QueryParameters.check(exchange.getQueryString());
     send(exchange, PlatformReply.json(200, resource(endpoint)));
   }
 

@@ -50,7 +50,8 @@ final class OnlineMethods {
   PlatformReply predict(Endpoint endpoint, IncomingCall call) {
     EndpointProfile profile = endpoint.profile();
     DeployedReplicas model = predictModel(endpoint, call.path().deployedModelId());
-    IncomingCall decoded = call.withBody(ContentCodings.decoded(call, profile));
+    IncomingCall decoded =
+        call.withBody(ContentCodings.decoded(call.headers(), call.body(), profile));
     if (profile.dedicated()) {
       return predictUnread(endpoint, model, decoded.body());
     }
@@ -95,7 +96,7 @@ final class OnlineMethods {
   PlatformReply rawPredict(Endpoint endpoint, IncomingCall call) {
     DeployedReplicas model = predictModel(endpoint, call.path().deployedModelId());
     if (!endpoint.profile().dedicated()) {
-      QueryParameters.check(call.withBody(new byte[0]));
+      QueryParameters.check(call.query());
     }
     HttpRequest request =
         toPredictRoute(endpoint, model, Upstream.forwarded(call.headers()), call.body());
@@ -117,7 +118,9 @@ final class OnlineMethods {
   StreamedReply chatCompletions(Endpoint endpoint, IncomingCall call) {
     requireDedicated(endpoint, "chat/completions");
     DeployedReplicas model = predictModel(endpoint, call.path().deployedModelId());
-    byte[] body = PredictMessages.chatRequest(ContentCodings.decoded(call, endpoint.profile()));
+    byte[] body =
+        PredictMessages.chatRequest(
+            ContentCodings.decoded(call.headers(), call.body(), endpoint.profile()));
     return open(endpoint, model, toPredictRoute(endpoint, model, JSON_ONLY, body));
   }
 

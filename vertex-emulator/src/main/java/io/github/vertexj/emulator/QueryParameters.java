@@ -40,9 +40,9 @@ final class QueryParameters {
 
   private QueryParameters() {}
 
-  /** Refuses a call whose query or form the platform cannot bind. */
-  static void check(IncomingCall call) {
-    check(call, Set.of());
+  /** Refuses a query, without its question mark, that the platform cannot bind. */
+  static void check(String query) {
+    check(query, Set.of());
   }
 
   /**
@@ -50,12 +50,21 @@ final class QueryParameters {
    *
    * @param known their names
    */
-  static void check(IncomingCall call, Set<String> known) {
-    List<String> violations = new ArrayList<>(violations(call.query(), known));
+  static void check(String query, Set<String> known) {
+    refuse(violations(query, known));
+  }
+
+  /** Refuses a call by JSON whose query, or the form that is its body, the platform cannot bind. */
+  static void check(IncomingCall call) {
+    List<String> violations = new ArrayList<>(violations(call.query(), Set.of()));
     if (isForm(call)) {
       String form = new String(call.body(), StandardCharsets.ISO_8859_1);
-      violations.addAll(violations(form, known));
+      violations.addAll(violations(form, Set.of()));
     }
+    refuse(violations);
+  }
+
+  private static void refuse(List<String> violations) {
     if (!violations.isEmpty()) {
       throw new RefusedException(PlatformErrors.invalidPayload(violations));
     }

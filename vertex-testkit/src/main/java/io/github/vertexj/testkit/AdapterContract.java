@@ -109,6 +109,13 @@ public abstract class AdapterContract {
   }
 
   @Nested
+  final class ReceivedRequests extends ReceivedContract {
+    ReceivedRequests() {
+      super(AdapterContract.this);
+    }
+  }
+
+  @Nested
   final class BadInput extends BadInputContract {
     BadInput() {
       super(AdapterContract.this);

@@ -91,7 +91,7 @@ public final class ModelServer implements AutoCloseable {
   }
 
   private String ready(String model) {
-    http.addThreads(handler.workers());
+    http.addThreads(handler.threadsHeldUp());
     LOG.info("Ready: {} on {}; {}", handler.routes(), uri(), model);
     return model;
   }

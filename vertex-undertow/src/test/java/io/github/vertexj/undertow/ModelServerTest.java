@@ -3,6 +3,7 @@ package io.github.vertexj.undertow;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.github.vertexj.BatchPolicy;
 import io.github.vertexj.DeployedModel;
@@ -309,6 +310,25 @@ class ModelServerTest {
             serverOf(waitingFor(4).workers(4)),
             serverOf(waitingFor(4)).workers(1).storageUri(directory.toString()))) {
       assertThat(predict(start(builder).awaitReady(), four).body()).isEqualTo(answer);
+    }
+  }
+
+  @Test
+  void virtualThreads_manyWorkersWait_onThreadsThatAreTheirOwn(@TempDir Path directory)
+      throws Exception {
+    assumeTrue(Runtime.version().feature() >= 21, "the JDK has no virtual threads");
+    Files.writeString(directory.resolve("serving.properties"), "workers=300\nvirtual_threads=true");
+    String many = "[" + "\"a\",".repeat(299) + "\"a\"]";
+    for (ModelServer.Builder builder :
+        List.of(
+            serverOf(waitingFor(300)).storageUri(directory.toString()),
+            serverOf(waitingFor(300)).workers(300).handler(h -> h.virtualThreads()))) {
+      ModelServer server = start(builder).awaitReady();
+      assertThat(predict(server, "{\"instances\":" + many + "}").body())
+          .isEqualTo("{\"predictions\":" + many + "}");
+      assertThat(Thread.getAllStackTraces().keySet()) // it lists no virtual ones
+          .extracting(Thread::getName)
+          .doesNotContain("vertex-batch-7");
     }
   }
 

@@ -35,6 +35,8 @@ final class PredictionHttpHandlerTest extends AdapterContract {
     return Map.of(
         "required_C3_22_work_of_a_client_that_has_gone_never_reaches_the_predictor",
         "the JDK's server does not look at a connection while its request is handled",
+        "required_C3_22_a_predictor_learns_that_its_client_has_gone",
+        "the JDK's server does not look at a connection while its request is handled",
         "required_C3_22_a_client_that_leaves_stops_a_silent_writer",
         "nor between two pieces of a reply: the next one, or a keep-alive, tells");
   }
