@@ -27,6 +27,7 @@ import org.jspecify.annotations.Nullable;
  * @param threads threads inside one operator of one worker; null if not said
  * @param precision the type that the model computes in
  * @param joining when instances of different callers run in one call
+ * @param maxPixels the most pixels of an image that a translator takes
  * @param translatorFactory the class name of a DJL translator factory; null for raw tensors
  * @param instanceClass the class name of the translator's input; null if it is to be found
  */
@@ -41,6 +42,7 @@ record TorchSettings(
     @Nullable Integer threads,
     Precision precision,
     Joining joining,
+    int maxPixels,
     @Nullable String translatorFactory,
     @Nullable String instanceClass) {
 
@@ -50,6 +52,7 @@ record TorchSettings(
   static final String MAP_LOCATION = "option.mapLocation";
   static final String INPUTS = "option.inputs";
   static final String DTYPE = "option.dtype";
+  static final String MAX_PIXELS = "option.maxPixels";
   static final String BATCHING = BatchProof.SETTING;
   static final String THREADS = "option.intraOpNumThreads";
   static final String TRANSLATOR_FACTORY = "translatorFactory";
@@ -122,6 +125,7 @@ record TorchSettings(
         count(settings, THREADS),
         precision(settings),
         joining(settings),
+        pixels(settings),
         blankAsNull(settings.get(TRANSLATOR_FACTORY)),
         blankAsNull(settings.get(INSTANCE_CLASS)));
   }
@@ -228,6 +232,17 @@ record TorchSettings(
     } catch (IllegalArgumentException e) {
       throw bad(BATCHING, text, String.valueOf(e.getMessage()), "proven or leave it out");
     }
+  }
+
+  private static int pixels(Map<String, String> settings) {
+    String text = blankAsNull(settings.get(MAX_PIXELS));
+    if (text == null) {
+      return ImageReading.MAX_PIXELS;
+    }
+    if (!text.matches("[1-9]\\d{0,8}")) {
+      throw bad(MAX_PIXELS, text, "it must be a number of pixels", "such as 16777216");
+    }
+    return Integer.parseInt(text);
   }
 
   private static boolean truth(Map<String, String> settings, String name) {

@@ -63,6 +63,13 @@ final class TranslatedProof {
     return Boolean.TRUE.equals(joined);
   }
 
+  /** A phrase on what is known, for the line that says what is served. */
+  String description() {
+    return !decided()
+        ? "batches not proven yet"
+        : joined() ? "batches proven" : "instances run alone";
+  }
+
   /** Tries the instances of a request, together with those of others that came before. */
   synchronized void learn(Forward<Object> forward, List<Object> instances) {
     if (decided()) {

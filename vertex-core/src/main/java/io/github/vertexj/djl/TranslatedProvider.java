@@ -13,9 +13,17 @@ import io.github.vertexj.LoadProgress;
 import io.github.vertexj.LoadedModel;
 import io.github.vertexj.PredictorProvider;
 import io.github.vertexj.StartException;
+import com.fasterxml.jackson.databind.JsonNode;
+import io.github.vertexj.InvalidInputException;
+import io.github.vertexj.Predictor;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 import java.io.IOException;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** A provider of predictors that run a TorchScript file behind a DJL translator. */
@@ -23,9 +31,9 @@ final class TranslatedProvider implements PredictorProvider<Object, Object> {
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private final TranslatorFactory factory;
-  private final TranslatorTypes types;
+  private final List<TranslatorTypes> types;
 
-  private TranslatedProvider(TranslatorFactory factory, TranslatorTypes types) {
+  private TranslatedProvider(TranslatorFactory factory, List<TranslatorTypes> types) {
     this.factory = factory;
     this.types = types;
   }
@@ -66,15 +74,65 @@ final class TranslatedProvider implements PredictorProvider<Object, Object> {
     model.settings().forEach((name, value) -> arguments.put(argument(name), value));
     TorchSettings settings = TorchSettings.from(model.settings());
     Replicas replicas = Replicas.load(model, settings, progress);
-    TranslatedProof proof =
-        new TranslatedProof(
-            TranslatedProvider::write,
-            settings.joining(),
-            TensorModel.tolerance(replicas, settings));
-    return replicas
-        .serving(reader(), worker -> predictor(replicas.ofWorker(worker), arguments, proof))
-        .predictionWriter(TranslatedProvider::write)
-        .build();
+    Map<Class<?>, TranslatedProof> proofs = new LinkedHashMap<>();
+    types.forEach(each -> proofs.put(each.instance(), proof(replicas, settings)));
+    LoadedModel<Object, Object> translated =
+        replicas
+            .serving(anything(), worker -> predictor(replicas.ofWorker(worker), arguments, proofs))
+            .stackable((first, second) -> first.getClass() == second.getClass())
+            .description(() -> proofs.values().iterator().next().description())
+            .predictionWriter(TranslatedProvider::write)
+            .build();
+    return readable(translated, settings);
+  }
+
+  private static TranslatedProof proof(Replicas replicas, TorchSettings settings) {
+    return new TranslatedProof(
+        TranslatedProvider::write, settings.joining(), TensorModel.tolerance(replicas, settings));
+  }
+
+  /** Instances that DJL's own translators take are read here, those of others by Jackson. */
+  private LoadedModel<Object, Object> readable(
+      LoadedModel<Object, Object> model, TorchSettings settings) {
+    Set<Class<?>> classes =
+        types.stream().map(TranslatorTypes::instance).collect(Collectors.toUnmodifiableSet());
+    if (!TranslatorInstances.KNOWN.containsAll(classes)) {
+      return model.toBuilder().instanceReader(ofType(types.get(0).instance())).build();
+    }
+    TranslatorInstances reading =
+        new TranslatorInstances(classes, new ImageReading(settings.maxPixels()));
+    LoadedModel<Object, Object> read =
+        classes.contains(Image.class)
+            ? model.converted(
+                ofType(byte[].class),
+                bytes -> image((byte @Nullable []) bytes, settings),
+                prediction -> prediction)
+            : model.converted(
+                ofType(JsonNode.class),
+                json -> reading.read((JsonNode) json),
+                prediction -> prediction);
+    return read.toBuilder().predictionWriter(TranslatedProvider::write).build();
+  }
+
+  private static Object image(byte @Nullable [] bytes, TorchSettings settings) {
+    if (bytes == null) {
+      throw new InvalidInputException("an instance must not be null");
+    }
+    return new ImageReading(settings.maxPixels()).read(bytes);
+  }
+
+  /** Whether instances are images. */
+  boolean takesImages() {
+    return types.get(0).instance() == Image.class;
+  }
+
+  private static InstanceReader<Object> anything() {
+    return ofType(Object.class);
+  }
+
+  @SuppressWarnings("unchecked") // the caller gets what the reader reads
+  private static InstanceReader<Object> ofType(Class<?> type) {
+    return (InstanceReader<Object>) InstanceReader.of(type);
   }
 
   /** A translator's arguments are settings, with or without the prefix. */
@@ -84,25 +142,35 @@ final class TranslatedProvider implements PredictorProvider<Object, Object> {
         : name;
   }
 
-  private TranslatedPredictor predictor(
-      WorkerModel model, Map<String, String> arguments, TranslatedProof proof) throws Exception {
-    TranslatedPredictor predictor =
-        new TranslatedPredictor(model, translator(model, arguments), proof);
-    predictor.prepare();
-    return predictor;
+  private Predictor<Object, Object> predictor(
+      WorkerModel model, Map<String, String> arguments, Map<Class<?>, TranslatedProof> proofs)
+      throws Exception {
+    Map<Class<?>, TranslatedPredictor> predictors = new LinkedHashMap<>();
+    for (TranslatorTypes each : types) {
+      TranslatedProof proof = Objects.requireNonNull(proofs.get(each.instance()));
+      TranslatedPredictor predictor =
+          new TranslatedPredictor(model, translator(each, model, arguments), proof);
+      predictor.prepare();
+      predictors.put(each.instance(), predictor);
+    }
+    return predictors.size() == 1
+        ? predictors.values().iterator().next()
+        : new PredictorByClass(predictors);
   }
 
   @SuppressWarnings("unchecked") // the factory made it for exactly these types
-  private Translator<Object, Object> translator(WorkerModel model, Map<String, String> arguments)
-      throws TranslateException {
-    return (Translator<Object, Object>)
-        factory.newInstance(types.instance(), types.prediction(), model.delegate(), arguments);
-  }
-
-  @SuppressWarnings("unchecked") // the caller gets what the reader reads
-  private InstanceReader<Object> reader() {
-    Class<?> read = types.instance() == Image.class ? byte[].class : types.instance();
-    return (InstanceReader<Object>) InstanceReader.of(read);
+  private Translator<Object, Object> translator(
+      TranslatorTypes each, WorkerModel model, Map<String, String> arguments) {
+    try {
+      return (Translator<Object, Object>)
+          factory.newInstance(each.instance(), each.prediction(), model.delegate(), arguments);
+    } catch (TranslateException | RuntimeException e) {
+      throw new StartException(
+          "%s makes no translator for %s: %s; the translator's settings and files must fit"
+              .formatted(
+                  factory.getClass().getName(), each.instance().getName(), e.getMessage()),
+          e);
+    }
   }
 
   private static void write(Object prediction, JsonGenerator generator) throws IOException {
