@@ -34,7 +34,7 @@ def sentences():
 def vocabulary(texts):
     words = sorted({word for text in texts for word in text.split()})
     letters = sorted({letter for word in words for letter in word} | set("abcdefghijklmnopqrstuvwxyz0123456789'.,!?:;-"))
-    pieces = ["[PAD]", "[UNK]", "[CLS]", "[SEP]"] + words
+    pieces = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]"] + words
     pieces += [letter for letter in letters if letter not in pieces]
     pieces += ["##" + letter for letter in letters]
     return {piece: index for index, piece in enumerate(pieces)}
@@ -50,7 +50,7 @@ def tokenizer(vocab):
     pair = template + [{"Sequence": {"id": "B", "type_id": 1}}, {"SpecialToken": {"id": "[SEP]", "type_id": 1}}]
     return {
         "version": "1.0", "truncation": None, "padding": None,
-        "added_tokens": [special(token) for token in ("[PAD]", "[UNK]", "[CLS]", "[SEP]")],
+        "added_tokens": [special(token) for token in ("[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]")],
         "normalizer": {"type": "BertNormalizer", "clean_text": True, "handle_chinese_chars": True,
                        "strip_accents": None, "lowercase": True},
         "pre_tokenizer": {"type": "BertPreTokenizer"},

@@ -31,8 +31,7 @@ record ImageReading(int maxPixels) {
    * @throws InvalidInputException if the bytes are no image, or too large a one
    */
   Image read(byte[] bytes) {
-    try (ImageInputStream in =
-        new MemoryCacheImageInputStream(new ByteArrayInputStream(bytes))) {
+    try (ImageInputStream in = new MemoryCacheImageInputStream(new ByteArrayInputStream(bytes))) {
       Iterator<ImageReader> readers = ImageIO.getImageReaders(in);
       if (!readers.hasNext()) {
         throw unreadable(null);

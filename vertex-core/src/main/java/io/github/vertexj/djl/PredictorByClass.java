@@ -1,5 +1,6 @@
 package io.github.vertexj.djl;
 
+import io.github.vertexj.InvalidInputException;
 import io.github.vertexj.Parameters;
 import io.github.vertexj.Predictor;
 import java.util.List;
@@ -16,7 +17,7 @@ record PredictorByClass(Map<Class<?>, TranslatedPredictor> predictors)
   public List<Object> predict(List<Object> instances, Parameters parameters) throws Exception {
     TranslatedPredictor predictor = predictors.get(instances.get(0).getClass());
     if (predictor == null) {
-      throw new IllegalArgumentException("no translator takes " + instances.get(0).getClass());
+      throw new InvalidInputException("the model takes no instances of this kind");
     }
     return predictor.predict(instances, parameters);
   }

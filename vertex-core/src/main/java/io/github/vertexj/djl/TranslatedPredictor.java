@@ -185,6 +185,9 @@ final class TranslatedPredictor implements Predictor<Object, Object> {
   }
 
   private NDList forward(NDList inputs, NDManager manager) {
+    if (inputs.isEmpty()) {
+      return new NDList(); // as DJL's predictor does: the translator runs the model itself
+    }
     String method = TranslatorInputs.method(inputs);
     TorchScript.Answer answer = model.run(method, TranslatorInputs.arguments(inputs), manager);
     return InstanceOutputs.flat(answer);

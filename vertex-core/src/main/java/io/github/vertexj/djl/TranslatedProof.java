@@ -39,6 +39,7 @@ final class TranslatedProof {
   private final PredictionWriter<Object> writer;
   private final double tolerance;
   private final List<Object> kept = new ArrayList<>();
+  private volatile String why = "";
   private int tries;
   private volatile @Nullable Boolean joined;
 
@@ -67,7 +68,7 @@ final class TranslatedProof {
   String description() {
     return !decided()
         ? "batches not proven yet"
-        : joined() ? "batches proven" : "instances run alone";
+        : joined() ? "batches proven" : "instances run alone" + why;
   }
 
   /** Tries the instances of a request, together with those of others that came before. */
@@ -76,8 +77,10 @@ final class TranslatedProof {
       return;
     }
     for (Object instance : instances) {
-      if (kept.size() < MOST_KEPT && !kept.contains(instance) && small(instance)) {
-        kept.add(instance);
+      for (Object like : TranslatorProbes.like(instance)) {
+        if (kept.size() < MOST_KEPT && !kept.contains(like) && small(like)) {
+          kept.add(like);
+        }
       }
     }
     tries++;
@@ -110,7 +113,10 @@ final class TranslatedProof {
     return finding;
   }
 
-  private static void log(Finding finding) {
+  private void log(Finding finding) {
+    if (finding.verdict() == Finding.Verdict.ALONE) {
+      why = ": " + finding.sentence();
+    }
     BatchProof.log(finding, Joining.PROVEN);
   }
 

@@ -57,7 +57,9 @@ record TranslatorTypes(Class<?> instance, Class<?> prediction) {
                     .thenComparing(types -> types.prediction().getName()))
             .toList();
     List<TranslatorTypes> chosen =
-        offered.stream().filter(types -> instanceClass == null || types.named(instanceClass)).toList();
+        offered.stream()
+            .filter(types -> instanceClass == null || types.named(instanceClass))
+            .toList();
     if (chosen.isEmpty()) {
       throw none(factory, instanceClass, offered);
     }
