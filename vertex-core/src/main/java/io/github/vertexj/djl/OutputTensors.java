@@ -43,8 +43,8 @@ final class OutputTensors {
       return Output.nothing();
     }
     ScriptType inner = type == null ? null : type.inner();
-    List<CodeReader.Parameter> fields = inner == null ? null : code.fields(inner).orElse(null);
-    boolean named = fields != null && fields.size() == several.parts().size();
+    List<CodeReader.Parameter> fields = fields(inner, several.parts().size());
+    boolean named = !fields.isEmpty();
     List<String> names =
         named ? fields.stream().map(CodeReader.Parameter::name).toList() : several.names();
     List<Output> parts = new ArrayList<>();
@@ -54,6 +54,13 @@ final class OutputTensors {
       parts.add(copy(name.isEmpty() ? own : name + "." + own, several.parts().get(i), partType));
     }
     return named ? Output.named(names, parts) : new Output.Several(several.form(), names, parts);
+  }
+
+  /** The fields of a named tuple of so many parts; empty if the type is no such tuple. */
+  private List<CodeReader.Parameter> fields(@Nullable ScriptType type, int parts) {
+    return type == null
+        ? List.of()
+        : code.fields(type).filter(fields -> fields.size() == parts).orElse(List.of());
   }
 
   private static @Nullable ScriptType part(@Nullable ScriptType type, Output.Form form, int index) {

@@ -24,7 +24,7 @@ final class TranslatorFailures {
     if (failure instanceof InvalidInputException invalid) {
       return named(index, String.valueOf(invalid.getMessage()), failure);
     }
-    boolean translators = failure instanceof TranslateException && !(ownFault(failure.getCause()));
+    boolean translators = failure instanceof TranslateException && !ownFault(failure.getCause());
     if (!translators && !(failure instanceof IllegalArgumentException)) {
       return failure;
     }

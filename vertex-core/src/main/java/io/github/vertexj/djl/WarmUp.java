@@ -29,8 +29,7 @@ final class WarmUp {
   /**
    * Predicts batches of one and of the largest size, and proves whether batches may be joined.
    *
-   * @param inputs what an instance is
-   * @param tried specifications that the model was found to take
+   * @param known what an instance is, and what the model was found to take
    * @param samples instances as clients send them; empty if there are none
    * @throws StartException if zeros of the fixed shapes declared or a sample cannot be predicted,
    *     or the model was saved in another precision than the settings say

@@ -1,5 +1,6 @@
 package io.github.vertexj.envelope;
 
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.github.vertexj.InstanceErrors;
 import io.github.vertexj.InstanceReader;
 import io.github.vertexj.Parameters;
@@ -43,22 +44,30 @@ import org.jspecify.annotations.Nullable;
  * @param <I> an instance
  */
 public final class EnvelopeReader<I> {
+  /** The field of a request that holds its instances. */
   public static final String INSTANCES = "instances";
+
+  /** The field of a request that holds its parameters. */
   public static final String PARAMETERS = "parameters";
+
+  private static final String PREDICTIONS = "predictions";
   private static final String REQUEST_FORMAT = "@requestFormat";
 
   private final InstanceReader<I> instanceReader;
   private final EnvelopeRules rules;
+  private final ArrayField array;
   private final BytePool pool;
   private final JsonTree trees;
   private final @Nullable TypedReader<I> typed;
 
-  private EnvelopeReader(InstanceReader<I> instanceReader, EnvelopeRules rules, BytePool pool) {
+  private EnvelopeReader(
+      InstanceReader<I> instanceReader, String array, EnvelopeRules rules, BytePool pool) {
     this.instanceReader = instanceReader;
     this.rules = rules;
     this.pool = pool;
     this.trees = JsonTree.of(rules.json());
-    this.typed = typed(instanceReader, rules);
+    this.array = new ArrayField(array, rules.maxInstances());
+    this.typed = typed(instanceReader, StrictMapper.of(rules.json()), this.array);
   }
 
   /**
@@ -69,7 +78,19 @@ public final class EnvelopeReader<I> {
    */
   public static <I> EnvelopeReader<I> of(
       InstanceReader<I> instanceReader, EnvelopeRules rules, BytePool pool) {
-    return new EnvelopeReader<>(instanceReader, rules, pool);
+    return new EnvelopeReader<>(instanceReader, INSTANCES, rules, pool);
+  }
+
+  /**
+   * Returns a reader of replies, for those who call a server: what is said of instances here holds
+   * for {@code predictions}.
+   *
+   * @param pool lends the memory of tensors
+   * @throws IllegalArgumentException if Jackson cannot read the type of the predictions
+   */
+  public static <P> EnvelopeReader<P> ofReplies(
+      InstanceReader<P> predictionReader, EnvelopeRules rules, BytePool pool) {
+    return new EnvelopeReader<>(predictionReader, PREDICTIONS, rules, pool);
   }
 
   /**
@@ -106,8 +127,8 @@ public final class EnvelopeReader<I> {
         rules.instanceErrors() == InstanceErrors.IN_PLACE ? new InstanceFaults() : null;
     for (boolean more = in.enter('{'); more; more = in.next('}')) {
       in.name();
-      if (in.string().is(INSTANCES)) {
-        requireFirst(instances, INSTANCES, in);
+      if (in.string().is(array.name())) {
+        requireFirst(instances, array.name(), in);
         instances = readInstances(in, memory, faults);
       } else if (in.string().is(PARAMETERS)) {
         requireFirst(parameters, PARAMETERS, in);
@@ -123,8 +144,8 @@ public final class EnvelopeReader<I> {
     if (instances == null) {
       throw new InvalidValueException(
           format
-              ? "no request format is known here, and the field instances is missing"
-              : "the field instances is missing",
+              ? "no request format is known here, and the field " + array.name() + " is missing"
+              : "the field " + array.name() + " is missing",
           "$",
           in.byteOffset());
     }
@@ -132,13 +153,14 @@ public final class EnvelopeReader<I> {
         instances, parameters == null ? Parameters.absent() : parameters, faults, memory.detach());
   }
 
-  private static BadBodyException notAnObject(JsonScanner in) {
+  private BadBodyException notAnObject(JsonScanner in) {
     int offset = in.byteOffset();
     if (in.peek() == JsonScanner.END) {
       return in.malformed("it is empty");
     }
     in.skipValue();
-    return new InvalidValueException("an object with the field instances is wanted", "$", offset);
+    return new InvalidValueException(
+        "an object with the field " + array.name() + " is wanted", "$", offset);
   }
 
   private static void requireFirst(@Nullable Object earlier, String field, JsonScanner in) {
@@ -164,22 +186,22 @@ public final class EnvelopeReader<I> {
 
   private TensorInstances tensors(
       JsonScanner in, TensorMemory memory, @Nullable InstanceFaults faults) {
-    return new TensorInstances(in, memory, rules.maxInstances(), faults);
+    return new TensorInstances(in, memory, array, faults);
   }
 
-  private static BadBodyException notAnArray(JsonScanner in) {
+  private BadBodyException notAnArray(JsonScanner in) {
     int offset = in.byteOffset();
     in.skipValue();
-    return new InvalidValueException("an array is wanted", "$." + INSTANCES, offset);
+    return new InvalidValueException("an array is wanted", array.path(), offset);
   }
 
   private static <I> @Nullable TypedReader<I> typed(
-      InstanceReader<I> instanceReader, EnvelopeRules rules) {
+      InstanceReader<I> instanceReader, JsonMapper mapper, ArrayField array) {
     if (instanceReader instanceof InstanceReader.Databind<I> databind) {
-      return TypedReader.databind(databind.type(), rules);
+      return TypedReader.databind(databind.type(), mapper, array);
     }
     if (instanceReader instanceof InstanceReader.Streaming<I> streaming) {
-      return TypedReader.streaming(streaming.function(), rules);
+      return TypedReader.streaming(streaming.function(), mapper, array);
     }
     return null;
   }

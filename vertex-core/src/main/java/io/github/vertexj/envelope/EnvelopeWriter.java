@@ -117,6 +117,30 @@ public final class EnvelopeWriter<P> {
     }
   }
 
+  /**
+   * Appends values with commas between them, as a reply has them in its array.
+   *
+   * @return where each ends in the buffer
+   * @throws UnwritablePredictionException if one cannot be written, with its place in the list
+   */
+  public int[] writeElements(List<P> values, PooledBuffer buffer) {
+    ValueWriter writing = new ValueWriter(buffer, databind);
+    int[] ends = new int[values.size()];
+    for (int i = 0; i < ends.length; i++) {
+      if (i > 0) {
+        buffer.append(',');
+      }
+      try {
+        writing.write(values.get(i), writer);
+      } catch (UnwritablePredictionException e) {
+        throw e.within(JsonPath.element(i));
+      }
+      ends[i] = buffer.length();
+    }
+    writing.close();
+    return ends;
+  }
+
   /** Returns an error's body, {@code {"error": "<text>"}} (C3.29). */
   public static byte[] error(String text) {
     PooledBuffer body = PooledBuffer.unpooled(text.length() + 32);

@@ -15,8 +15,6 @@ import io.github.vertexj.json.UnwritablePredictionException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.io.Reader;
-import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
@@ -27,7 +25,8 @@ import org.jspecify.annotations.Nullable;
  * <p>Where Jackson's own generator trusts raw text, or quotes a NaN, this one refuses with an
  * {@link UnwritablePredictionException} and the path; bytes become <code>{"b64": "…"}</code>
  * (C3.10), and floating-point numbers and texts look as they do outside of Jackson's values.
- * Settings and pretty printers are ignored: they would outlast the value. Not thread-safe.
+ * Settings that databind makes for a mapper of its own are ignored: they would outlast the value.
+ * Not thread-safe.
  */
 final class StrictGenerator extends JsonGeneratorDelegate {
   private static final int MAX_PATH_CHARS = 300;
@@ -214,13 +213,6 @@ final class StrictGenerator extends JsonGeneratorDelegate {
   }
 
   @Override
-  public void writeString(Reader reader, int ignored) throws IOException {
-    StringWriter text = new StringWriter();
-    reader.transferTo(text);
-    writeString(text.toString());
-  }
-
-  @Override
   public void writeString(char[] text, int offset, int length) throws IOException {
     writeString(new String(text, offset, length));
   }
@@ -366,21 +358,10 @@ final class StrictGenerator extends JsonGeneratorDelegate {
   @Override
   public void close() {}
 
-  // Settings would outlast the value.
-
-  @Override
-  public JsonGenerator enable(Feature ignored) {
-    return this;
-  }
+  // What a writer with a mapper of its own sets, databind first of all.
 
   @Override
   public JsonGenerator disable(Feature ignored) {
-    return this;
-  }
-
-  @Override
-  @SuppressWarnings("deprecation") // of what is overridden
-  public JsonGenerator setFeatureMask(int ignored) {
     return this;
   }
 
@@ -396,16 +377,6 @@ final class StrictGenerator extends JsonGeneratorDelegate {
 
   @Override
   public JsonGenerator setPrettyPrinter(PrettyPrinter ignored) {
-    return this;
-  }
-
-  @Override
-  public JsonGenerator useDefaultPrettyPrinter() {
-    return this;
-  }
-
-  @Override
-  public JsonGenerator setHighestNonEscapedChar(int ignored) {
     return this;
   }
 

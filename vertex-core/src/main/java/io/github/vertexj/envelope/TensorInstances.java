@@ -26,23 +26,23 @@ import org.jspecify.annotations.Nullable;
 final class TensorInstances {
   private final JsonScanner in;
   private final TensorMemory memory;
-  private final TensorPath path = new TensorPath(EnvelopeReader.INSTANCES);
+  private final TensorPath path;
   private final TensorValue value;
-  private final int maxInstances;
+  private final ArrayField array;
   private final @Nullable InstanceFaults faults;
   private List<String> lastNames = List.of();
 
   /**
    * Begins to read.
    *
-   * @param maxInstances the most instances of a request
    * @param faults takes what cannot be read; null if that fails the request
    */
   TensorInstances(
-      JsonScanner in, TensorMemory memory, int maxInstances, @Nullable InstanceFaults faults) {
+      JsonScanner in, TensorMemory memory, ArrayField array, @Nullable InstanceFaults faults) {
     this.in = in;
     this.memory = memory;
-    this.maxInstances = maxInstances;
+    this.array = array;
+    this.path = new TensorPath(array.name());
     this.faults = faults;
     this.value = new TensorValue(in, memory, path);
   }
@@ -92,8 +92,8 @@ final class TensorInstances {
 
   private void begin(int index) {
     path.instance(index);
-    if (index == maxInstances) {
-      throw invalid("there are more instances than maxInstances " + index);
+    if (index == array.most()) {
+      throw array.tooMany(path.toString(), in.byteOffset());
     }
   }
 

@@ -27,17 +27,15 @@ import org.jspecify.annotations.Nullable;
  * <p>Immutable and thread-safe.
  */
 final class TypedReader<I> {
-  private static final String ROOT = "$.instances";
-
   private final JsonMapper mapper;
-  private final int maxInstances;
+  private final ArrayField array;
   private final Elements<I> elements;
   private final Element<I> element;
 
   private TypedReader(
-      JsonMapper mapper, int maxInstances, Elements<I> elements, Element<I> element) {
+      JsonMapper mapper, ArrayField array, Elements<I> elements, Element<I> element) {
     this.mapper = mapper;
-    this.maxInstances = maxInstances;
+    this.array = array;
     this.elements = elements;
     this.element = element;
   }
@@ -60,8 +58,7 @@ final class TypedReader<I> {
    * @throws IllegalArgumentException if Jackson cannot read the type
    */
   @SuppressWarnings("NullAway") // Jackson's list is of whatever it is assigned to
-  static <I> TypedReader<I> databind(Type type, EnvelopeRules rules) {
-    JsonMapper mapper = StrictMapper.of(rules.json());
+  static <I> TypedReader<I> databind(Type type, JsonMapper mapper, ArrayField array) {
     JavaType element = mapper.constructType(type);
     requireReadable(element, mapper, "null");
     requireReadable(element, mapper, "{}");
@@ -69,7 +66,7 @@ final class TypedReader<I> {
         mapper.readerFor(mapper.getTypeFactory().constructCollectionType(List.class, element));
     ObjectReader single = mapper.readerFor(element);
     return new TypedReader<>(
-        mapper, rules.maxInstances(), list::<List<@Nullable I>>readValue, single::<I>readValue);
+        mapper, array, list::<List<@Nullable I>>readValue, single::<I>readValue);
   }
 
   /** Lets Jackson find out at the start, and not at the first request, what it cannot read. */
@@ -84,13 +81,10 @@ final class TypedReader<I> {
   }
 
   /** Returns the reader by a function over the parser. */
-  static <I> TypedReader<I> streaming(Streaming.Function<I> function, EnvelopeRules rules) {
-    int most = rules.maxInstances();
+  static <I> TypedReader<I> streaming(
+      Streaming.Function<I> function, JsonMapper mapper, ArrayField array) {
     return new TypedReader<>(
-        StrictMapper.of(rules.json()),
-        most,
-        parser -> stream(function, parser, most),
-        single(function));
+        mapper, array, parser -> stream(function, parser, array.most()), single(function));
   }
 
   /**
@@ -142,7 +136,7 @@ final class TypedReader<I> {
       parser.nextToken();
       return element.read(parser);
     } catch (IOException fault) {
-      throw new JacksonFault(fault, ROOT + "[" + index + "]", from).toException(in);
+      throw new JacksonFault(fault, array.path() + "[" + index + "]", from).toException(in);
     }
   }
 
@@ -156,7 +150,7 @@ final class TypedReader<I> {
       requireFew(instances.size(), in);
       return Collections.unmodifiableList(instances);
     } catch (IOException fault) {
-      throw new JacksonFault(fault, ROOT, from).toException(in);
+      throw new JacksonFault(fault, array.path(), from).toException(in);
     }
   }
 
@@ -197,9 +191,8 @@ final class TypedReader<I> {
   }
 
   private void requireFew(int instances, JsonScanner in) {
-    if (instances > maxInstances) {
-      throw new InvalidValueException(
-          "there are more instances than maxInstances " + maxInstances, ROOT, in.byteOffset());
+    if (instances > array.most()) {
+      throw array.tooMany(array.path(), in.byteOffset());
     }
   }
 }

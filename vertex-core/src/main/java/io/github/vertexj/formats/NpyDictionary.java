@@ -72,7 +72,9 @@ record NpyDictionary(String text, int at) {
   private TensorType type(String descr) {
     require(!descr.startsWith(">"), "big-endian arrays are not taken" + TAKEN, descr);
     TensorType type = NpyHeader.typeOf(descr);
-    require(type != null, "this type of elements is not taken" + TAKEN, descr);
+    if (type == null) {
+      throw fault("this type of elements is not taken" + TAKEN, descr);
+    }
     return type;
   }
 
@@ -92,7 +94,11 @@ record NpyDictionary(String text, int at) {
 
   private void require(boolean met, String fault, String place) {
     if (!met) {
-      throw new MalformedBinaryException(fault, at + Math.max(0, text.indexOf(place)));
+      throw fault(fault, place);
     }
+  }
+
+  private MalformedBinaryException fault(String fault, String place) {
+    return new MalformedBinaryException(fault, at + Math.max(0, text.indexOf(place)));
   }
 }

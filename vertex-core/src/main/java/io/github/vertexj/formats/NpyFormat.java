@@ -1,10 +1,7 @@
 package io.github.vertexj.formats;
 
-import io.github.vertexj.InvalidInputException;
 import io.github.vertexj.Parameters;
 import io.github.vertexj.RequestHeaders;
-import io.github.vertexj.Shape;
-import io.github.vertexj.Tensor;
 import io.github.vertexj.TensorType;
 import io.github.vertexj.envelope.PredictRequest;
 import io.github.vertexj.json.BadBodyException;
@@ -25,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * <p>There is no place for parameters or metadata. Thread-safe.
  */
 final class NpyFormat<I, P> implements BodyFormat<I, P> {
-  static final String MEDIA_TYPE = "application/x-npy";
+  static final String MEDIA_TYPE = NpyRows.MEDIA_TYPE;
 
   private final InstanceRows<I> rows;
   private final EnvelopeFormat<I, P> envelope;
@@ -45,7 +42,7 @@ final class NpyFormat<I, P> implements BodyFormat<I, P> {
     ByteBuffer file = ByteBuffer.wrap(body, offset, length);
     NpyHeader header = NpyHeader.read(file, maxRank);
     ByteBuffer elements = file.slice(offset + header.dataAt(), length - header.dataAt());
-    requireFilled(header, elements.remaining());
+    header.requireFilled(elements.remaining());
     TensorMemory memory = new TensorMemory(pool);
     try {
       List<@Nullable I> instances =
@@ -56,16 +53,6 @@ final class NpyFormat<I, P> implements BodyFormat<I, P> {
           pool);
     } finally {
       memory.release();
-    }
-  }
-
-  private static void requireFilled(NpyHeader header, int found) {
-    long wanted = (long) header.shape().elements() * header.elementBytes();
-    if (found != wanted) {
-      throw new MalformedBinaryException(
-          "%s%s has %d bytes, and %d follow the header"
-              .formatted(header.half() ? "float16" : header.type(), header.shape(), wanted, found),
-          header.dataAt());
     }
   }
 
@@ -110,17 +97,10 @@ final class NpyFormat<I, P> implements BodyFormat<I, P> {
       if (!PredictionStack.areTensors(predictions)) {
         return enveloped.write(predictions, metadata);
       }
-      PredictionStack stack = PredictionStack.of(predictions);
-      if (stack.names().size() > 1) {
-        throw new InvalidInputException(
-            "the model answers with several tensors, "
-                + String.join(", ", stack.names())
-                + ", and a .npy file holds one; send {\"instances\": […]} as application/json");
-      }
       PooledBuffer buffer = PooledBuffer.lease(pool);
       boolean written = false;
       try {
-        write(stack, buffer);
+        NpyRows.write(predictions, buffer);
         written = true;
         return new WrittenReply(buffer, MEDIA_TYPE, Map.of());
       } finally {
@@ -128,17 +108,6 @@ final class NpyFormat<I, P> implements BodyFormat<I, P> {
           buffer.close();
         }
       }
-    }
-
-    private static void write(PredictionStack stack, PooledBuffer buffer) {
-      if (stack.names().isEmpty()) { // as nobody has predicted, nobody knows the type
-        NpyHeader.write(TensorType.FLOAT32, Shape.of(0), buffer);
-        return;
-      }
-      Tensor first = stack.first(0);
-      NpyHeader.write(first.type(), stack.shape(0), buffer);
-      buffer.expect(stack.bytes(0));
-      stack.writeBytes(0, buffer);
     }
   }
 }

@@ -74,6 +74,25 @@ record NpyHeader(TensorType type, boolean half, Shape shape, int dataAt) {
     return start;
   }
 
+  /** Refuses elements that are more or fewer bytes than the shape says. */
+  void requireFilled(int found) {
+    long wanted = (long) shape.elements() * elementBytes();
+    if (found != wanted) {
+      throw new MalformedBinaryException(
+          "%s%s has %d bytes, and %d follow the header"
+              .formatted(half ? "float16" : type, shape, wanted, found),
+          dataAt);
+    }
+  }
+
+  /** Refuses a single number, too, which has no rows. */
+  void requireRows(int found) {
+    if (shape.rank() == 0) {
+      throw new MalformedBinaryException("the array has no rows", 0);
+    }
+    requireFilled(found);
+  }
+
   /** What numpy calls a type. */
   static String descr(TensorType type) {
     return switch (type) {

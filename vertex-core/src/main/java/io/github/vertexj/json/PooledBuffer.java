@@ -26,10 +26,12 @@ public final class PooledBuffer implements AutoCloseable {
     this.array = pool.lease(bytes);
   }
 
+  /** Returns an empty buffer whose memory is the pool's. */
   public static PooledBuffer lease(BytePool pool) {
     return new PooledBuffer(pool, FIRST_BYTES);
   }
 
+  /** Returns an empty buffer of its own with room for some bytes. */
   public static PooledBuffer unpooled(int bytes) {
     return new PooledBuffer(NO_POOL, bytes);
   }
@@ -62,6 +64,7 @@ public final class PooledBuffer implements AutoCloseable {
     }
   }
 
+  /** Returns a copy of the bytes. */
   public byte[] toBytes() {
     return Arrays.copyOf(array(), length);
   }
@@ -79,15 +82,18 @@ public final class PooledBuffer implements AutoCloseable {
     length = end;
   }
 
+  /** Appends one ASCII character. */
   public void append(char ascii) {
     reserve(1)[length++] = (byte) ascii;
   }
 
+  /** Appends bytes unchanged. */
   public void append(byte[] bytes, int offset, int count) {
     System.arraycopy(bytes, offset, reserve(count), length, count);
     length += count;
   }
 
+  /** Appends ASCII characters unchanged. */
   public void append(String ascii) {
     byte[] bytes = ascii.getBytes(StandardCharsets.US_ASCII);
     append(bytes, 0, bytes.length);

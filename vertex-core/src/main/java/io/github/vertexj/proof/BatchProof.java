@@ -51,6 +51,7 @@ public final class BatchProof {
 
   private final Joining joining;
   private final double tolerance;
+  private volatile String why = "";
   private final ConcurrentMap<Kind, Known> kinds = new ConcurrentHashMap<>();
 
   /**
@@ -119,7 +120,7 @@ public final class BatchProof {
             .allMatch(state -> state == null || state.joined());
     return known == 0
         ? "batches not proven yet"
-        : joined ? "batches proven" : "instances run alone";
+        : joined ? "batches proven" : "instances run alone" + why;
   }
 
   double tolerance() {
@@ -144,6 +145,9 @@ public final class BatchProof {
 
   /** Logs a finding: what is not joined is worth a warning, since it is slower. */
   void log(Finding finding) {
+    if (finding.verdict() == Finding.Verdict.ALONE) {
+      why = ": " + finding.sentence();
+    }
     log(finding, joining);
   }
 
@@ -195,7 +199,7 @@ public final class BatchProof {
     private static final int MOST_TRIES = 16;
 
     private final Joining joining;
-    private Layout layout = Layout.BY_ITSELF;
+    private Layout layout = Layout.byItself();
     private boolean joined;
     private boolean decided;
     private int tries;
@@ -207,9 +211,9 @@ public final class BatchProof {
     Known(Kind kind, Joining joining) {
       this.joining = joining;
       if (joining == Joining.NEVER) {
-        decide(Layout.BY_ITSELF, false);
+        decide(Layout.byItself(), false);
       } else if (joining == Joining.ALWAYS) {
-        decide(Layout.ASSUMED_ROWS, true);
+        decide(Layout.assumedRows(), true);
       }
     }
 

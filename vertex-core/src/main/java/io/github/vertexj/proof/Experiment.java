@@ -68,7 +68,7 @@ public final class Experiment<R> {
     runAlone(candidates);
     if (probes.isEmpty()) {
       return Outcome.of(
-          Layout.BY_ITSELF,
+          Layout.byItself(),
           Finding.Verdict.UNDECIDED,
           "the model failed on all instances tried: " + reason(failure));
     }

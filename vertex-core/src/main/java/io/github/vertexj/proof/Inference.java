@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 record Inference(List<Output> alone, List<Batch> batches, Nearness nearness) {
 
   /** The answer to several instances, which are named by their places in {@link #alone}. */
+  @SuppressWarnings("ArrayRecordComponent") // never compared
   record Batch(int[] order, Output output) {}
 
   /**
@@ -142,8 +143,8 @@ record Inference(List<Output> alone, List<Batch> batches, Nearness nearness) {
     for (Batch batch : batches) {
       int count = batch.order().length;
       for (int i = 0; i < count; i++) {
-        Output taken = Layout.ROWS.takeIfFit(batch.output(), i, count);
-        Output wanted = Layout.ROWS.takeIfFit(alone.get(batch.order()[i]), 0, 1);
+        Output taken = Layout.rows().takeIfFit(batch.output(), i, count);
+        Output wanted = Layout.rows().takeIfFit(alone.get(batch.order()[i]), 0, 1);
         if (taken == null || wanted == null || !sameShape(taken, wanted)) {
           return "has the shape %s for one instance and %s for %d"
               .formatted(
@@ -180,7 +181,7 @@ record Inference(List<Output> alone, List<Batch> batches, Nearness nearness) {
   Layout ofOne() {
     Output first = alone.get(0);
     if (alone.stream().allMatch(Output.One.class::isInstance)) {
-      return rowsAlone() || lostAlone() ? Layout.ROWS : new Layout.Whole();
+      return rowsAlone() || lostAlone() ? Layout.rows() : new Layout.Whole();
     }
     if (alone.stream().allMatch(Output.Nothing.class::isInstance)) {
       return new Layout.None();
@@ -189,7 +190,7 @@ record Inference(List<Output> alone, List<Batch> batches, Nearness nearness) {
         || !alone.stream()
             .allMatch(output -> output instanceof Output.Several other && several.sameForm(other))
         || Layout.ByItself.only(several) != null) {
-      return Layout.BY_ITSELF;
+      return Layout.byItself();
     }
     List<Layout> layouts = new ArrayList<>();
     for (int i = 0; i < several.parts().size(); i++) {
@@ -209,7 +210,7 @@ record Inference(List<Output> alone, List<Batch> batches, Nearness nearness) {
   }
 
   private boolean rowsAlone() {
-    return alone.stream().allMatch(output -> Layout.ROWS.takeIfFit(output, 0, 1) != null);
+    return alone.stream().allMatch(output -> Layout.rows().takeIfFit(output, 0, 1) != null);
   }
 
   /**

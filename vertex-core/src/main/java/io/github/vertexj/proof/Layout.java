@@ -15,13 +15,19 @@ import org.jspecify.annotations.Nullable;
 sealed interface Layout {
 
   /** The rows of the first dimension. */
-  Layout ROWS = new Rows();
+  static Layout rows() {
+    return new Rows();
+  }
 
   /** What the instance gives alone; nothing is known of batches. */
-  Layout BY_ITSELF = new ByItself();
+  static Layout byItself() {
+    return new ByItself();
+  }
 
   /** The rows of the first dimension, in every tensor. */
-  Layout ASSUMED_ROWS = new AssumedRows();
+  static Layout assumedRows() {
+    return new AssumedRows();
+  }
 
   /**
    * Takes an instance's part of an output.
@@ -52,7 +58,7 @@ sealed interface Layout {
       Tensor tensor = tensor(output, name);
       return count == 1 && tensor.shape().rank() == rank
           ? output
-          : ROWS.take(output, name, index, count);
+          : rows().take(output, name, index, count);
     }
   }
 
@@ -115,7 +121,7 @@ sealed interface Layout {
     }
   }
 
-  /** See {@link Layout#BY_ITSELF}. */
+  /** See {@link Layout#byItself()}. */
   record ByItself() implements Layout {
     @Override
     public Output take(Output output, String name, int index, int count) {
@@ -150,7 +156,7 @@ sealed interface Layout {
     }
   }
 
-  /** See {@link Layout#ASSUMED_ROWS}. */
+  /** See {@link Layout#assumedRows()}. */
   record AssumedRows() implements Layout {
     @Override
     public Output take(Output output, String name, int index, int count) {
@@ -158,7 +164,7 @@ sealed interface Layout {
         return output;
       }
       if (!(output instanceof Output.Several several)) {
-        return ROWS.take(output, name, index, count);
+        return rows().take(output, name, index, count);
       }
       boolean each =
           several.form() == Output.Form.LIST
@@ -202,7 +208,7 @@ sealed interface Layout {
 
   /** The candidates for a tensor that has so many dimensions when an instance is alone. */
   static List<Layout> candidates(int rankAlone) {
-    List<Layout> candidates = new ArrayList<>(List.of(ROWS, new Squeezed(rankAlone)));
+    List<Layout> candidates = new ArrayList<>(List.of(rows(), new Squeezed(rankAlone)));
     for (int axis = 1; axis < rankAlone; axis++) {
       candidates.add(new Along(axis));
     }

@@ -83,6 +83,10 @@ enum ElementType {
                     : carrier == TensorType.FLOAT64 ? "DOUBLE" : carrier.name());
   }
 
+  boolean half() {
+    return this == FLOAT16 || this == BFLOAT16;
+  }
+
   boolean text() {
     return this == STRING;
   }

@@ -55,7 +55,7 @@ final class OutputTensors {
           case FLOAT16, BFLOAT16 -> floats(tensor.getFloatBuffer());
           default -> {
             ByteBuffer copy = tensor.getByteBuffer();
-            yield type.carriedAsIs() ? copy.array() : widened(name, type, copy, shape.elements());
+            yield type.carriedAsIs() ? bytes(copy) : widened(name, type, copy, shape.elements());
           }
         };
     return Tensor.view(carrier, shape, bytes, 0);
@@ -99,6 +99,16 @@ final class OutputTensors {
     return Tensor.view(first.type(), shape, bytes, 0);
   }
 
+  /** The array behind a copy that the Java API has just made, if it begins and ends with it. */
+  private static byte[] bytes(ByteBuffer copy) {
+    if (copy.arrayOffset() == 0 && copy.array().length == copy.remaining()) {
+      return copy.array();
+    }
+    byte[] bytes = new byte[copy.remaining()];
+    copy.get(bytes);
+    return bytes;
+  }
+
   private static byte[] floats(FloatBuffer values) {
     ByteBuffer bytes =
         ByteBuffer.allocate(values.remaining() * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
@@ -131,18 +141,17 @@ final class OutputTensors {
   }
 
   /** Reads a tensor of text, flat. */
-  static String[] text(OnnxTensor tensor) throws OrtException {
-    int elements = Math.toIntExact(tensor.getInfo().getNumElements());
-    if (elements == 0) {
-      return new String[0];
+  static List<String> text(OnnxTensor tensor) throws OrtException {
+    if (tensor.getInfo().getNumElements() == 0) {
+      return List.of();
     }
     Object value = tensor.getValue();
     if (value instanceof String only) {
-      return new String[] {only};
+      return List.of(only);
     }
-    List<String> flat = new ArrayList<>(elements);
+    List<String> flat = new ArrayList<>();
     flatten((Object[]) value, flat);
-    return flat.toArray(new String[0]);
+    return flat;
   }
 
   private static void flatten(Object[] nested, List<String> flat) {

@@ -105,7 +105,7 @@ sealed interface RowAnswer {
   }
 
   /** A tensor of text. */
-  record Text(String name, Shape shape, String[] elements) implements RowAnswer {
+  record Text(String name, Shape shape, List<String> elements) implements RowAnswer {
     @Override
     public Object of(int row, int count) {
       requireRows(name, shape, count);
@@ -114,9 +114,9 @@ sealed interface RowAnswer {
     }
 
     /** The elements from a place on, nested by a shape. */
-    static Object nested(Shape shape, String[] elements, int from) {
+    static Object nested(Shape shape, List<String> elements, int from) {
       if (shape.rank() == 0) {
-        return elements[from];
+        return elements.get(from);
       }
       Shape inner = shape.dropFirst();
       List<Object> nested = new ArrayList<>(shape.dimension(0));
@@ -129,7 +129,7 @@ sealed interface RowAnswer {
     @Override
     public Output output() {
       long[] hashes =
-          Arrays.stream(elements).limit(shape.elements()).mapToLong(String::hashCode).toArray();
+          elements.stream().limit(shape.elements()).mapToLong(String::hashCode).toArray();
       Tensor flat = Tensor.of(hashes);
       return Output.of(Tensor.view(TensorType.INT64, shape, flat.bytes().array(), 0));
     }

@@ -1,7 +1,6 @@
 package io.github.vertexj.onnx;
 
 import io.github.vertexj.InvalidInputException;
-import io.github.vertexj.Parameters;
 import io.github.vertexj.Predictor;
 import io.github.vertexj.Tensor;
 import io.github.vertexj.Tensors;
@@ -42,12 +41,16 @@ final class RowBatches {
     decided = joining != Joining.PROVEN;
   }
 
-  /** Tries rows that were made up or are samples; says what was found. */
-  synchronized Finding prove(
+  /** A phrase on what is known, for the line that says what is served. */
+  String description() {
+    return proof.description();
+  }
+
+  /** Tries rows that were made up or are samples. */
+  synchronized void prove(
       RowForward forward, List<List<Map<String, @Nullable Object>>> sets, int maxBatchSize) {
-    Finding finding = new Finding(Finding.Verdict.UNDECIDED, "no row could be made up");
     for (List<Map<String, @Nullable Object>> rows : sets) {
-      finding =
+      Finding finding =
           proof.prove(
               places -> RowForward.output(forward.run(rows(places, rows))),
               List.of(places(rows.size())),
@@ -58,7 +61,6 @@ final class RowBatches {
         break;
       }
     }
-    return finding;
   }
 
   private static List<Tensors> places(int count) {
@@ -74,11 +76,11 @@ final class RowBatches {
 
   /** Returns the predictor of a worker. */
   Predictor<Map<String, @Nullable Object>, Map<String, Object>> predictor(RowForward forward) {
-    return (rows, parameters) -> predict(forward, rows, parameters);
+    return (rows, parameters) -> predict(forward, rows);
   }
 
   private List<Map<String, Object>> predict(
-      RowForward forward, List<Map<String, @Nullable Object>> rows, Parameters parameters) {
+      RowForward forward, List<Map<String, @Nullable Object>> rows) {
     if (!decided) {
       learn(forward, rows);
     }

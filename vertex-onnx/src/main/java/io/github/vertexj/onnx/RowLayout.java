@@ -1,6 +1,7 @@
 package io.github.vertexj.onnx;
 
 import io.github.vertexj.InvalidInputException;
+import io.github.vertexj.Shape;
 import io.github.vertexj.StartException;
 import java.util.ArrayList;
 import java.util.List;
@@ -30,10 +31,10 @@ record RowLayout(Signature signature, List<String> columns, boolean oneInput) {
           signature, signature.inputs().stream().map(Signature.Input::name).toList(), false);
     }
     List<Signature.Input> inputs = signature.inputs();
-    boolean row =
-        inputs.size() == 1 && inputs.get(0).shape() != null && inputs.get(0).shape().rank() == 1;
-    int size = row ? inputs.get(0).shape().dimension(0) : 0;
-    if (!row || (size >= 0 && size != columns.size())) {
+    Shape shape = inputs.size() == 1 ? inputs.get(0).shape() : null;
+    boolean row = shape != null && shape.rank() == 1;
+    int size = shape != null && row ? shape.dimension(0) : 0;
+    if (!row || (size != Shape.ANY && size != columns.size())) {
       throw new StartException(
           "%s in serving.properties names %d columns, but the model's inputs are %s; it is for a model with one input of as many elements a row"
               .formatted(OnnxSettings.COLUMNS, columns.size(), inputs));
@@ -66,13 +67,12 @@ record RowLayout(Signature signature, List<String> columns, boolean oneInput) {
 
   private Cells named(Map<String, ? extends @Nullable Object> row, Signature.Input input) {
     requireKnown(row);
-    Signature.Input element =
-        new Signature.Input(input.name(), input.type(), io.github.vertexj.Shape.SCALAR);
+    Signature.Input element = new Signature.Input(input.name(), input.type(), Shape.SCALAR);
     List<Object> elements = new ArrayList<>(columns.size());
     for (String column : columns) {
       elements.addAll(Cells.of(column, element, value(row, column)).elements());
     }
-    return new Cells(io.github.vertexj.Shape.of(columns.size()), elements);
+    return new Cells(Shape.of(columns.size()), elements);
   }
 
   private static @Nullable Object value(

@@ -4,9 +4,7 @@ import io.github.vertexj.BatchPolicy;
 import io.github.vertexj.InstanceReader;
 import io.github.vertexj.LoadedModel;
 import io.github.vertexj.Predictor;
-import io.github.vertexj.proof.Finding;
 import io.github.vertexj.proof.Joining;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -18,7 +16,7 @@ final class RowServing {
   private final RowLayout layout;
   private final Joining joining;
   private final RowBatches batches;
-  private String found = "";
+  private boolean tried;
 
   private RowServing(OnnxReplicas replicas, RowLayout layout, Joining joining) {
     this.replicas = replicas;
@@ -46,7 +44,7 @@ final class RowServing {
         .device(replicas.plan().names())
         .ownThreads(replicas.plan().onGpus())
         .warmUp(this::warmUp)
-        .description(() -> found)
+        .description(() -> signature.oneAtATime() ? "one instance a call" : batches.description())
         .onClose(replicas)
         .build();
   }
@@ -67,15 +65,16 @@ final class RowServing {
       List<Map<String, @Nullable Object>> samples,
       int most)
       throws Exception {
-    List<List<Map<String, @Nullable Object>>> sets = new ArrayList<>();
-    if (!samples.isEmpty()) {
-      sets.add(samples);
+    signature.requireBatch(most);
+    List<List<Map<String, @Nullable Object>>> madeUp = RowProbes.of(signature);
+    if (!tried && joining != Joining.NEVER) {
+      tried = true;
+      List<List<Map<String, @Nullable Object>>> sets =
+          samples.isEmpty()
+              ? madeUp
+              : List.of(samples.stream().filter(row -> stackable(row, samples.get(0))).toList());
+      batches.prove(new RowForward(replicas.ofWorker(0), layout), sets, most);
     }
-    sets.addAll(RowProbes.of(signature));
-    if (found.isEmpty() && joining != Joining.NEVER) {
-      Finding finding = batches.prove(new RowForward(replicas.ofWorker(0), layout), sets, most);
-      found = finding.sentence();
-    }
-    WarmUp.run(predictor, signature, sets, most);
+    WarmUp.run(predictor, samples, madeUp, signature.mostRows(most));
   }
 }

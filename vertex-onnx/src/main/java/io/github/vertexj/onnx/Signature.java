@@ -74,19 +74,23 @@ record Signature(List<Input> inputs, List<Output> outputs, int rows) {
   }
 
   /** A tensor's dimensions; -1 is any size. */
-  private record Dimensions(long[] sizes) {
+  private record Dimensions(List<Long> sizes) {
     static Dimensions of(TensorInfo info) {
-      return new Dimensions(info.getShape());
+      return new Dimensions(Arrays.stream(info.getShape()).boxed().toList());
     }
 
     int rank() {
-      return sizes.length;
+      return sizes.size();
+    }
+
+    long first() {
+      return sizes.get(0);
     }
 
     @Override
     public String toString() {
-      return Arrays.stream(sizes)
-          .mapToObj(size -> size < 0 ? "*" : Long.toString(size))
+      return sizes.stream()
+          .map(size -> size < 0 ? "*" : Long.toString(size))
           .collect(Collectors.joining(", ", "[", "]"));
     }
   }
@@ -125,11 +129,11 @@ record Signature(List<Input> inputs, List<Output> outputs, int rows) {
     private String from = "";
 
     void input(String name, Dimensions dimensions) {
-      long first = dimensions.sizes()[0];
+      long first = dimensions.first();
       if (from.isEmpty()) {
         from = name;
         count = first < 0 ? ANY : Math.toIntExact(first);
-      } else if (first >= 0 && count >= 0 && first != count || (first < 0) != (count == ANY)) {
+      } else if (count != (first < 0 ? ANY : first)) {
         throw new StartException(
             "the model's inputs %s and %s have no common first dimension, so that it has no batch"
                     .formatted(from, name)
@@ -141,8 +145,8 @@ record Signature(List<Input> inputs, List<Output> outputs, int rows) {
       boolean fixed = count > 1;
       if (fixed
           && dimensions.rank() > 0
-          && dimensions.sizes()[0] >= 0
-          && dimensions.sizes()[0] != count) {
+          && dimensions.first() >= 0
+          && dimensions.first() != count) {
         throw new StartException(
             "the model's input %s is fixed to %d in its first dimension, but its output %s is %s, so that it has no batch"
                     .formatted(from, count, name, dimensions)
@@ -178,7 +182,7 @@ record Signature(List<Input> inputs, List<Output> outputs, int rows) {
 
   private static Shape instanceShape(Dimensions dimensions) {
     return Shape.of(
-        Arrays.stream(dimensions.sizes())
+        dimensions.sizes().stream()
             .skip(1)
             .mapToInt(size -> size < 0 ? Shape.ANY : Math.toIntExact(size))
             .toArray());
@@ -225,6 +229,12 @@ record Signature(List<Input> inputs, List<Output> outputs, int rows) {
     return inputs.stream().noneMatch(input -> input.type().text());
   }
 
+  /** Whether half precision is among the types, so that sums differ by more from batch to batch. */
+  boolean half() {
+    return inputs.stream().anyMatch(input -> input.type().half())
+        || outputs.stream().anyMatch(output -> output.description().contains("float16"));
+  }
+
   /** Whether there is an input for each column of a row. */
   boolean columns() {
     return inputs.size() > 1 && inputs.stream().allMatch(Input::scalar);
@@ -242,6 +252,19 @@ record Signature(List<Input> inputs, List<Output> outputs, int rows) {
             .anyMatch(
                 output ->
                     output.kind() == Kind.MAP || (output.kind() == Kind.LIST && output.text()));
+  }
+
+  /**
+   * Checks the largest batch.
+   *
+   * @throws StartException if the model's own is smaller
+   */
+  void requireBatch(int maxBatchSize) {
+    if (rows > 1 && maxBatchSize > rows) {
+      throw new StartException(
+          "batch_size is %d, but the model's batch is fixed to %d; write batch_size=%d or less"
+              .formatted(maxBatchSize, rows, rows));
+    }
   }
 
   /** The most instances of a call, at most as many as asked for. */

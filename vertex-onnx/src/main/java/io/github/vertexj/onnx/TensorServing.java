@@ -7,10 +7,8 @@ import io.github.vertexj.Predictor;
 import io.github.vertexj.TensorSpec;
 import io.github.vertexj.Tensors;
 import io.github.vertexj.proof.BatchProof;
-import io.github.vertexj.proof.Finding;
 import io.github.vertexj.proof.Joining;
 import io.github.vertexj.proof.Probes;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
@@ -21,17 +19,21 @@ final class TensorServing {
   private final Joining joining;
   private final BatchProof proof;
   private final List<TensorSpec> specs;
-  private String found = "";
+  private boolean tried;
 
   private TensorServing(OnnxReplicas replicas, Joining joining) {
     this.replicas = replicas;
     this.signature = replicas.signature();
     this.joining = joining;
-    this.proof =
-        new BatchProof(
-            joining,
-            replicas.plan().onGpus() ? BatchProof.GPU_PRECISION : BatchProof.SINGLE_PRECISION);
+    this.proof = new BatchProof(joining, tolerance());
     this.specs = signature.inputs().stream().map(Signature.Input::spec).toList();
+  }
+
+  private double tolerance() {
+    if (signature.half()) {
+      return BatchProof.HALF_PRECISION;
+    }
+    return replicas.plan().onGpus() ? BatchProof.GPU_PRECISION : BatchProof.SINGLE_PRECISION;
   }
 
   /** Returns the model. */
@@ -51,22 +53,24 @@ final class TensorServing {
         .device(replicas.plan().names())
         .ownThreads(replicas.plan().onGpus())
         .warmUp(this::warmUp)
-        .description(() -> found)
+        .description(() -> signature.oneAtATime() ? "one instance a call" : proof.description())
         .onClose(replicas)
         .build();
   }
 
   private void warmUp(Predictor<Tensors, Tensors> predictor, List<Tensors> samples, int most)
       throws Exception {
-    List<List<Tensors>> sets = new ArrayList<>();
-    if (!samples.isEmpty()) {
-      sets.add(samples);
+    signature.requireBatch(most);
+    List<List<Tensors>> madeUp = Probes.of(specs, Map.of());
+    if (!tried && joining != Joining.NEVER) {
+      tried = true;
+      List<List<Tensors>> sets = samples.isEmpty() ? madeUp : List.of(alike(samples));
+      proof.prove(new OnnxForward(replicas.ofWorker(0)), sets, most);
     }
-    sets.addAll(Probes.of(specs, Map.of()));
-    if (found.isEmpty() && joining != Joining.NEVER) {
-      Finding finding = proof.prove(new OnnxForward(replicas.ofWorker(0)), sets, most);
-      found = finding.sentence();
-    }
-    WarmUp.run(predictor, signature, sets, most);
+    WarmUp.run(predictor, samples, madeUp, signature.mostRows(most));
+  }
+
+  private static List<Tensors> alike(List<Tensors> samples) {
+    return samples.stream().filter(sample -> sample.stackableWith(samples.get(0))).toList();
   }
 }

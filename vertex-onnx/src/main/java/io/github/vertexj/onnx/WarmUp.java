@@ -22,23 +22,32 @@ final class WarmUp {
   /**
    * Predicts batches of one and of the largest size.
    *
-   * @param sets instances that can be stacked, the likeliest first; the first that the model takes
-   *     is run
-   * @throws StartException if the model can take no instance at all, or a batch is larger than the
-   *     model's fixed one
+   * @param samples instances as clients send them; empty if there are none
+   * @param madeUp sets of instances that the model may take, the likeliest first
+   * @throws StartException if a sample cannot be predicted, or a batch is larger than the model's
+   *     fixed one
    */
   static <I, P> void run(
-      Predictor<I, P> predictor, Signature signature, List<List<I>> sets, int maxBatchSize)
+      Predictor<I, P> predictor, List<I> samples, List<List<I>> madeUp, int maxBatchSize)
       throws Exception {
-    if (maxBatchSize > signature.mostRows(maxBatchSize) && signature.rows() > 1) {
-      throw new StartException(
-          "batch_size is %d, but the model's batch is fixed to %d; write batch_size=%d or less"
-              .formatted(maxBatchSize, signature.rows(), signature.rows()));
-    }
-    RuntimeException last = null;
-    for (List<I> set : sets) {
+    for (int i = 0; i < samples.size(); i++) {
       try {
-        run(predictor, set.get(0), signature.mostRows(maxBatchSize));
+        predictor.predict(List.of(samples.get(i)), Parameters.absent());
+      } catch (OutOfMemoryException e) {
+        logger.warn("The sample {} finds no memory", i + 1, e);
+      } catch (DeviceLostException e) {
+        throw e;
+      } catch (RuntimeException e) {
+        throw new StartException(
+            "the model cannot predict the sample %d of samples.jsonl: %s"
+                .formatted(i + 1, e.getMessage()),
+            e);
+      }
+    }
+    String fault = "a shape is open";
+    for (List<I> set : samples.isEmpty() ? madeUp : List.of(samples)) {
+      try {
+        run(predictor, set.get(0), maxBatchSize);
         return;
       } catch (OutOfMemoryException e) {
         logger.warn(
@@ -47,14 +56,12 @@ final class WarmUp {
       } catch (DeviceLostException e) {
         throw e;
       } catch (RuntimeException e) {
-        last = e;
+        fault = String.valueOf(e.getMessage());
       }
     }
     logger.warn(
-        "No warm-up: instances made up for {} failed, or could not be made ({}); put a samples.jsonl"
-            + " into the model directory",
-        signature.inputs(),
-        last == null ? "a shape is open" : last.getMessage());
+        "No warm-up: no instance could be made up ({}); put a samples.jsonl into the model directory",
+        fault);
   }
 
   private static <I, P> void run(Predictor<I, P> predictor, I instance, int most) throws Exception {

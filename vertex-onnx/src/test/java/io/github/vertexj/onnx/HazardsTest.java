@@ -266,7 +266,7 @@ final class HazardsTest {
       }
 
       assertFlat(
-          400,
+          2_500,
           () -> {
             mapped.predict(instances, Parameters.absent());
             listed.predict(tensors, Parameters.absent());

@@ -1,6 +1,7 @@
 package io.github.vertexj.onnx;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -130,6 +131,34 @@ final class OnnxModelProviderTest {
       assertThat(model.json("{\"instances\": [{\"width\": 2, \"height\": \"1\"}]}"))
           .startsWith("400 ")
           .contains("height must be a number");
+    }
+  }
+
+  @Test
+  void samples_areTriedBeforeTheFirstRequest(@TempDir Path directory) throws Exception {
+    Files.copy(Models.directory("columns").resolve("model.onnx"), directory.resolve("model.onnx"));
+    String row = "{\"age\": 39, \"job\": \"Sales\", \"children\": 2, \"retired\": false}\n";
+    Files.writeString(directory.resolve("samples.jsonl"), row + row.replace("39", "40"));
+    try (Served model = Served.directory(directory)) {
+      assertThat(model.json("{\"instances\": [" + row + "]}")).startsWith("200 ");
+    }
+    Files.writeString(directory.resolve("samples.jsonl"), row.replace("age", "wage"));
+    assertThatThrownBy(() -> Served.directory(directory).close())
+        .hasMessageContaining("the column wage is unknown");
+  }
+
+  @Test
+  void batchSize_aboveAFixedBatch_stopsTheStart(@TempDir Path directory) throws Exception {
+    Files.copy(
+        Models.directory("fixed_four").resolve("model.onnx"), directory.resolve("model.onnx"));
+    Files.writeString(directory.resolve("serving.properties"), "batch_size=8\n");
+    assertThatThrownBy(() -> Served.directory(directory).close())
+        .hasMessageContaining("the model's batch is fixed to 4");
+    Files.writeString(directory.resolve("serving.properties"), "batch_size=3\n");
+    try (Served model = Served.directory(directory)) {
+      assertThat(model.json("{\"instances\": [[1, 2], [3, 4], [5, 6], [7, 8], [9, 9]]}"))
+          .isEqualTo(
+              "200 {\"predictions\":[[3.0,5.0],[7.0,9.0],[11.0,13.0],[15.0,17.0],[19.0,19.0]]}");
     }
   }
 
