@@ -14,7 +14,6 @@ import io.github.vertexj.json.PooledBuffer;
 import io.github.vertexj.json.UnwritablePredictionException;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
@@ -44,22 +43,8 @@ final class StrictGenerator extends JsonGeneratorDelegate {
    */
   StrictGenerator(PooledBuffer buffer, ObjectWriter writer) throws IOException {
     // Without "copy methods": what databind writes comes through this generator, too.
-    super(writer.createGenerator(stream(buffer)), false);
+    super(writer.createGenerator(buffer.stream()), false);
     this.buffer = buffer;
-  }
-
-  private static OutputStream stream(PooledBuffer buffer) {
-    return new OutputStream() {
-      @Override
-      public void write(int letter) {
-        buffer.append((char) letter);
-      }
-
-      @Override
-      public void write(byte[] bytes, int offset, int length) {
-        buffer.append(bytes, offset, length);
-      }
-    };
   }
 
   /** Begins the next value. */
@@ -201,6 +186,16 @@ final class StrictGenerator extends JsonGeneratorDelegate {
     }
     delegate.writeEndObject();
     nameIn = null; // Jackson uses the context of this object for the next one
+  }
+
+  /** Spares texts databind, which makes its serializers anew for each value. */
+  @Override
+  public void writePOJO(@Nullable Object value) throws IOException {
+    if (value instanceof String text) {
+      writeString(text);
+    } else {
+      super.writePOJO(value);
+    }
   }
 
   @Override

@@ -15,6 +15,22 @@ final class EightBytes {
 
   private EightBytes() {}
 
+  /** The first place in a range that is a control character, a quote or a backslash; or its end. */
+  static int plainEnd(byte[] bytes, int from, int to) {
+    int at = from;
+    while (at <= to - Long.BYTES) {
+      long special = special((long) LONG.get(bytes, at));
+      if (special != 0) {
+        return at + firstByte(special);
+      }
+      at += Long.BYTES;
+    }
+    while (at < to && (bytes[at] & 0xFF) >= ' ' && bytes[at] != '"' && bytes[at] != '\\') {
+      at++;
+    }
+    return at;
+  }
+
   /** The first place in a range that is not ASCII; or its end. */
   static int asciiEnd(byte[] bytes, int from, int to) {
     int at = from;

@@ -1,6 +1,7 @@
 package io.github.vertexj.json;
 
 import io.github.vertexj.Tensor;
+import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -119,6 +120,21 @@ public final class PooledBuffer implements AutoCloseable {
     int count = tensor.length();
     tensor.copyTo(ByteBuffer.wrap(reserve(count), length, count));
     length += count;
+  }
+
+  /** Returns a stream that appends what is written to it; to close it does nothing. */
+  public OutputStream stream() {
+    return new OutputStream() {
+      @Override
+      public void write(int octet) {
+        append((char) octet);
+      }
+
+      @Override
+      public void write(byte[] bytes, int offset, int count) {
+        append(bytes, offset, count);
+      }
+    };
   }
 
   /** Makes room for what comes next, so that it need not grow by doubling. */

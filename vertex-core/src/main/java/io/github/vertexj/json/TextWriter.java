@@ -9,7 +9,7 @@ import java.nio.charset.StandardCharsets;
  * half becomes a question mark, as UTF-8 cannot carry it. Thread-safe.
  */
 final class TextWriter {
-  /** For each ASCII character its escape, or null if it needs none. */
+  /** The escapes of those ASCII characters that need one. */
   private static final byte[][] ESCAPES = escapes();
 
   private TextWriter() {}
@@ -19,15 +19,16 @@ final class TextWriter {
     byte[] utf8 = text.getBytes(StandardCharsets.UTF_8);
     int written = 0;
     buffer.append('"');
-    for (int at = 0; at < utf8.length; at++) {
-      byte[] escape = utf8[at] < 0 ? null : ESCAPES[utf8[at]];
-      if (escape != null) {
-        buffer.append(utf8, written, at - written);
-        buffer.append(escape, 0, escape.length);
-        written = at + 1;
+    while (true) {
+      int special = EightBytes.plainEnd(utf8, written, utf8.length);
+      buffer.append(utf8, written, special - written);
+      if (special == utf8.length) {
+        break;
       }
+      byte[] escape = ESCAPES[utf8[special]];
+      buffer.append(escape, 0, escape.length);
+      written = special + 1;
     }
-    buffer.append(utf8, written, utf8.length - written);
     buffer.append('"');
   }
 
