@@ -6,6 +6,7 @@ import io.github.vertexj.InstanceReader;
 import io.github.vertexj.Parameters;
 import io.github.vertexj.json.BadBodyException;
 import io.github.vertexj.json.BytePool;
+import io.github.vertexj.json.Document;
 import io.github.vertexj.json.InvalidValueException;
 import io.github.vertexj.json.JsonScanner;
 import io.github.vertexj.tensor.TensorMemory;
@@ -101,13 +102,17 @@ public final class EnvelopeReader<I> {
    * @throws BadBodyException if it is no envelope of the wanted instances
    */
   public PredictRequest<I> read(byte[] body, int offset, int length) {
-    Objects.checkFromIndexSize(offset, length, body.length);
-    return read(new JsonScanner(body, offset, length, rules.json()));
+    return read(Document.of(body, offset, length));
+  }
+
+  /** Reads a body, as {@link #read(byte[], int, int)} does, within its allowance. */
+  public PredictRequest<I> read(Document body) {
+    return read(new JsonScanner(body, rules.json()));
   }
 
   /** Reads the body that a scanner stands before. */
   public PredictRequest<I> read(JsonScanner in) {
-    TensorMemory memory = new TensorMemory(pool);
+    TensorMemory memory = new TensorMemory(pool, in.allowance());
     try {
       return readEnvelope(in, memory);
     } finally {

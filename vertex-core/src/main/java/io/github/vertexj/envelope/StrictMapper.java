@@ -1,7 +1,7 @@
 package io.github.vertexj.envelope;
 
 import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonFactoryBuilder;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.core.json.JsonReadFeature;
@@ -16,6 +16,7 @@ import com.fasterxml.jackson.databind.type.TypeFactory;
 import com.fasterxml.jackson.databind.util.LRUMap;
 import com.fasterxml.jackson.databind.util.LookupCache;
 import io.github.vertexj.json.JsonRules;
+import io.github.vertexj.json.JsonScanner;
 import java.io.IOException;
 
 /**
@@ -27,6 +28,9 @@ import java.io.IOException;
  * does by itself.
  */
 final class StrictMapper {
+  /** What a byte of UTF-8 can become in a text: a letter of two bytes, beside one that is not. */
+  private static final int MAX_BYTES_OF_TEXT = 2;
+
   private StrictMapper() {}
 
   static JsonMapper of(JsonRules rules) {
@@ -56,13 +60,28 @@ final class StrictMapper {
     return TypeFactory.defaultInstance().withCache(memory);
   }
 
-  /** Returns a parser over part of an array, strict about numbers too. */
-  static JsonParser parser(JsonMapper mapper, byte[] bytes, int from, int to) throws IOException {
-    return new StrictNumbers(mapper.createParser(bytes, from, to - from));
+  /**
+   * Returns a parser over part of a scanner's array, strict about numbers too.
+   *
+   * @param costs what its tokens become
+   */
+  static StrictNumbers parser(JsonMapper mapper, JsonScanner in, Range range, TokenCosts costs)
+      throws IOException {
+    in.allowance().take(MAX_BYTES_OF_TEXT * (long) range.length()); // texts, at most
+    return new StrictNumbers(
+        mapper.createParser(in.bytes(), range.from(), range.length()), costs, in.allowance());
+  }
+
+  /** Part of an array. */
+  record Range(int from, int to) {
+    int length() {
+      return to - from;
+    }
   }
 
   private static JsonFactory factory(JsonRules rules) {
-    return JsonFactory.builder()
+    JsonFactoryBuilder settings = new JsonFactoryBuilder();
+    settings
         .disable(JsonFactory.Feature.CHARSET_DETECTION) // it would take a stray zero for UTF-16
         .enable(StreamReadFeature.USE_FAST_DOUBLE_PARSER) // as exact as the JDK's
         .configure(JsonReadFeature.ALLOW_UNESCAPED_CONTROL_CHARS, rules.lenientStrings())
@@ -72,7 +91,7 @@ final class StrictMapper {
                 .maxNumberLength(rules.maxNumberLength())
                 .maxStringLength(rules.maxStringLength())
                 .maxNameLength(rules.maxStringLength())
-                .build())
-        .build();
+                .build());
+    return new OwnNames(settings);
   }
 }

@@ -36,7 +36,9 @@ final class ServingProperties {
   private static final String BATCH_DELAY = "max_batch_delay";
   private static final String QUEUE_SIZE = "job_queue_size";
   private static final String PREDICT_TIMEOUT = "option.predict_timeout";
+  private static final String WORKER_TIMEOUT = "option.worker_timeout";
   private static final String MAX_REQUEST_SIZE = "max_request_size";
+  private static final String MAX_PARAMETERS_SIZE = "max_parameters_size";
   private static final String INSTANCE_ERRORS = "instance_errors";
   private static final String LENIENT_STRINGS = "lenient_strings";
   private static final String WORKERS = "workers";
@@ -52,7 +54,9 @@ final class ServingProperties {
           BATCH_DELAY,
           QUEUE_SIZE,
           PREDICT_TIMEOUT,
+          WORKER_TIMEOUT,
           MAX_REQUEST_SIZE,
+          MAX_PARAMETERS_SIZE,
           INSTANCE_ERRORS,
           LENIENT_STRINGS);
 
@@ -128,7 +132,7 @@ final class ServingProperties {
         settings.model(),
         envelopeRules(settings.envelopeRules()),
         maxBodyBytes(settings.maxBodyBytes()),
-        requestTimeout(settings.requestTimeout()));
+        timeouts(settings.timeouts()));
   }
 
   /** Returns a model as this file has it, then the program's settings, then the model itself. */
@@ -155,9 +159,14 @@ final class ServingProperties {
         truth(SPREAD, fallback.spread()));
   }
 
-  Duration requestTimeout(Duration fallback) {
-    int seconds = whole(PREDICT_TIMEOUT, 1, 86_400, 1);
-    return entries.containsKey(PREDICT_TIMEOUT) ? Duration.ofSeconds(seconds) : fallback;
+  ServingSettings.Timeouts timeouts(ServingSettings.Timeouts fallback) {
+    return new ServingSettings.Timeouts(
+        seconds(PREDICT_TIMEOUT, fallback.request()), seconds(WORKER_TIMEOUT, fallback.worker()));
+  }
+
+  private Duration seconds(String name, Duration fallback) {
+    int seconds = whole(name, 1, 86_400, 1);
+    return entries.containsKey(name) ? Duration.ofSeconds(seconds) : fallback;
   }
 
   int maxBodyBytes(int fallback) {
@@ -165,7 +174,9 @@ final class ServingProperties {
   }
 
   EnvelopeRules envelopeRules(EnvelopeRules fallback) {
+    int maxParameters = positive(MAX_PARAMETERS_SIZE, fallback.json().maxTreeBytes());
     return fallback
+        .json(fallback.json().maxTreeBytes(maxParameters))
         .instanceErrors(
             oneOf(
                 INSTANCE_ERRORS,

@@ -18,13 +18,16 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class ServingPropertiesTest {
+  private static final ServingSettings.Timeouts TIMEOUTS =
+      new ServingSettings.Timeouts(Duration.ofMillis(5), Duration.ofMillis(6));
+
   @TempDir Path directory;
 
   @Test
   void read_noFile_leavesAllAsItWas() {
     ServingProperties none = ServingProperties.read(directory);
     assertThat(none.batchPolicy(BatchPolicy.DEFAULT)).isEqualTo(BatchPolicy.DEFAULT);
-    assertThat(none.requestTimeout(Duration.ofMillis(5))).isEqualTo(Duration.ofMillis(5));
+    assertThat(none.timeouts(TIMEOUTS)).isEqualTo(TIMEOUTS);
     assertThat(none.maxBodyBytes(7)).isEqualTo(7);
     assertThat(none.envelopeRules(EnvelopeRules.DEFAULT)).isEqualTo(EnvelopeRules.DEFAULT);
     assertThat(ServingProperties.read(null).forProvider()).isEmpty();
@@ -46,7 +49,7 @@ class ServingPropertiesTest {
             """);
     assertThat(properties.batchPolicy(BatchPolicy.DEFAULT))
         .isEqualTo(new BatchPolicy(4, Duration.ofMillis(20), 50));
-    assertThat(properties.requestTimeout(Duration.ZERO)).isEqualTo(Duration.ofSeconds(3));
+    assertThat(properties.timeouts(TIMEOUTS).request()).isEqualTo(Duration.ofSeconds(3));
     assertThat(properties.maxBodyBytes(7)).isEqualTo(1000);
     assertThat(properties.envelopeRules(EnvelopeRules.DEFAULT))
         .isEqualTo(
@@ -75,7 +78,7 @@ class ServingPropertiesTest {
             () -> {
               properties.workers(1);
               properties.batchPolicy(BatchPolicy.DEFAULT);
-              properties.requestTimeout(Duration.ofSeconds(1));
+              properties.timeouts(TIMEOUTS);
               properties.maxBodyBytes(1);
             })
         .isInstanceOf(StartException.class)
