@@ -33,8 +33,7 @@ final class TypedReader<I> {
   private final Elements<I> elements;
   private final Element<I> element;
 
-  private TypedReader(
-      Mapping mapping, ArrayField array, Elements<I> elements, Element<I> element) {
+  private TypedReader(Mapping mapping, ArrayField array, Elements<I> elements, Element<I> element) {
     this.mapper = mapping.mapper();
     this.costs = mapping.costs();
     this.array = array;

@@ -12,7 +12,6 @@ import io.github.vertexj.json.BadBodyException;
 import io.github.vertexj.json.UnwritablePredictionException;
 import java.util.Map;
 import java.util.concurrent.CancellationException;
-import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
@@ -36,7 +35,8 @@ final class Replies {
 
   private static final Map<String, String> RETRY_SOON = Map.of("Retry-After", "1");
   private static final Map<String, String> RETRY_LATER = Map.of("Retry-After", "10");
-  private static final Logger LOG = LoggerFactory.getLogger(Replies.class);
+  private static final FailureLog LOG =
+      new FailureLog(LoggerFactory.getLogger(Replies.class), System::nanoTime);
 
   private Replies() {}
 
