@@ -333,12 +333,11 @@ class PredictionHttpHandlerTest {
         "18446744073709551617",
         "1000000000000000000000000"
       })
-  void lengthBeyondAnyNumber_isTooLarge(String length) throws Exception {
+  void lengthBeyondAnyNumber_isRefusedAndTheConnectionClosed(String length) throws Exception {
     try (RawClient raw = connect()) {
       raw.send("POST " + ROUTE + " HTTP/1.1\r\nHost: h\r\nContent-Length: " + length + "\r\n\r\n{");
       RawClient.Answer refusal = raw.read();
-      assertThat(refusal.status()).isEqualTo(413);
-      assertThat(refusal.body()).startsWith("{\"error\":");
+      assertThat(refusal.status()).isIn(400, 413); // 400 by Undertow itself, which has no body
       raw.sendNoMore();
       assertThat(raw.closedByServer()).isTrue();
     }
