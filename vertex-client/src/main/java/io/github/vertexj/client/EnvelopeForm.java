@@ -7,8 +7,8 @@ import io.github.vertexj.Parameters;
 import io.github.vertexj.PredictionWriter;
 import io.github.vertexj.envelope.EnvelopeReader;
 import io.github.vertexj.envelope.EnvelopeRules;
-import io.github.vertexj.envelope.FieldRules;
 import io.github.vertexj.envelope.EnvelopeWriter;
+import io.github.vertexj.envelope.FieldRules;
 import io.github.vertexj.json.BadBodyException;
 import io.github.vertexj.json.BytePool;
 import io.github.vertexj.json.PooledBuffer;
@@ -29,6 +29,7 @@ final class EnvelopeForm<I, P> implements BodyForm<I, P> {
       EnvelopeRules.DEFAULT
           .maxInstances(Integer.MAX_VALUE)
           .fields(FieldRules.DEFAULT.missingRefused(false));
+
   private static final int FIRST_BYTES = 4096;
   private static final byte[] HEAD = "{\"instances\":[".getBytes(US_ASCII);
 
@@ -43,9 +44,7 @@ final class EnvelopeForm<I, P> implements BodyForm<I, P> {
     this.tensors =
         predictions instanceof InstanceReader.SingleTensor
             || predictions instanceof InstanceReader.TensorGroup;
-    this.predictions =
-        EnvelopeReader.ofReplies(
-            predictions, RULES, NO_POOL);
+    this.predictions = EnvelopeReader.ofReplies(predictions, RULES, NO_POOL);
   }
 
   @Override
