@@ -5,11 +5,13 @@ import com.fasterxml.jackson.core.JsonFactoryBuilder;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.core.json.JsonReadFeature;
+import com.fasterxml.jackson.databind.AnnotationIntrospector;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JavaType;
 import com.fasterxml.jackson.databind.MapperFeature;
 import com.fasterxml.jackson.databind.cfg.CoercionAction;
 import com.fasterxml.jackson.databind.cfg.CoercionInputShape;
+import com.fasterxml.jackson.databind.introspect.JacksonAnnotationIntrospector;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.type.LogicalType;
 import com.fasterxml.jackson.databind.type.TypeFactory;
@@ -23,9 +25,9 @@ import java.io.IOException;
  * Jackson, set up so that a value of the wrong kind is refused and not bent.
  *
  * <p>Text is no number, but for {@code "NaN"} and {@code "Infinity"}, which JSON cannot write
- * otherwise; a number is no text, null is no primitive, a primitive that is absent is missed;
- * unknown fields are ignored, and of a field that occurs twice the last counts, both as Jackson
- * does by itself.
+ * otherwise; a number is no text, null is no primitive, a primitive that is absent is missed; of a
+ * field that occurs twice the last counts, as Jackson does by itself. Types that a module on the
+ * class path knows are read by it.
  */
 final class StrictMapper {
   /** What a byte of UTF-8 can become in a text: a letter of two bytes, beside one that is not. */
@@ -34,8 +36,27 @@ final class StrictMapper {
   private StrictMapper() {}
 
   static JsonMapper of(JsonRules rules) {
+    return builder(rules).build();
+  }
+
+  /** Returns a mapper of an author's types. */
+  static JsonMapper of(JsonRules rules, FieldRules fields) {
+    JsonMapper.Builder builder =
+        builder(rules)
+            .configure(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES, fields.unknownRefused());
+    return fields.missingRefused()
+        ? builder
+            .annotationIntrospector(
+                AnnotationIntrospector.pair(
+                    new RecordFields(), new JacksonAnnotationIntrospector()))
+            .build()
+        : builder.build();
+  }
+
+  private static JsonMapper.Builder builder(JsonRules rules) {
     return JsonMapper.builder(factory(rules))
         .typeFactory(newTypeFactory())
+        .addModules(JacksonModules.installed())
         .addModule(new BytesModule())
         .disable(MapperFeature.ALLOW_COERCION_OF_SCALARS)
         .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
@@ -47,8 +68,7 @@ final class StrictMapper {
               text.setCoercion(CoercionInputShape.Integer, CoercionAction.Fail);
               text.setCoercion(CoercionInputShape.Float, CoercionAction.Fail);
               text.setCoercion(CoercionInputShape.Boolean, CoercionAction.Fail);
-            })
-        .build();
+            });
   }
 
   /**

@@ -7,7 +7,6 @@ import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.databind.JavaType;
 import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.ObjectReader;
-import com.fasterxml.jackson.databind.exc.InvalidDefinitionException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.github.vertexj.InstanceReader.Streaming;
 import io.github.vertexj.InvalidInputException;
@@ -59,13 +58,12 @@ final class TypedReader<I> {
   /**
    * Returns the reader of a type by databind.
    *
-   * @throws IllegalArgumentException if Jackson cannot read the type
+   * @throws io.github.vertexj.StartException if Jackson cannot read the type
    */
   @SuppressWarnings("NullAway") // Jackson's list is of whatever it is assigned to
   static <I> TypedReader<I> databind(Type type, JsonMapper mapper, ArrayField array) {
     JavaType element = mapper.constructType(type);
-    requireReadable(element, mapper, "null");
-    requireReadable(element, mapper, "{}");
+    ReadableTypes.require(element, mapper);
     ObjectReader list =
         mapper.readerFor(mapper.getTypeFactory().constructCollectionType(List.class, element));
     ObjectReader single = mapper.readerFor(element);
@@ -74,17 +72,6 @@ final class TypedReader<I> {
         array,
         list::<List<@Nullable I>>readValue,
         single::<I>readValue);
-  }
-
-  /** Lets Jackson find out at the start, and not at the first request, what it cannot read. */
-  private static void requireReadable(JavaType element, JsonMapper mapper, String example) {
-    try {
-      mapper.readerFor(element).readValue(example);
-    } catch (InvalidDefinitionException fault) {
-      throw new IllegalArgumentException("instances cannot be read as " + element, fault);
-    } catch (JsonProcessingException exampleRefused) {
-      // All that counts is that Jackson knows how to read the type.
-    }
   }
 
   /** Returns the reader by a function over the parser. */

@@ -56,7 +56,7 @@ public final class BodyFormats<I, P> implements BodyFormat<I, P> {
    * Returns the formats of a model, which Open Inference replies call {@code model}.
    *
    * @param pool lends the memory of tensors and replies
-   * @throws IllegalArgumentException if Jackson cannot read the type of the instances
+   * @throws io.github.vertexj.StartException if Jackson cannot read the type of the instances
    */
   public static <I, P> BodyFormats<I, P> of(
       InstanceReader<I> instances,

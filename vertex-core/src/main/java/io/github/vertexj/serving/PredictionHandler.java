@@ -269,6 +269,25 @@ public final class PredictionHandler implements AutoCloseable {
       return this;
     }
 
+    /**
+     * Sets whether a record's component that is absent or null is refused, unless it is an {@code
+     * Optional} or annotated as nullable; by default it is. Otherwise it is null in the record.
+     */
+    public Builder refuseMissingFields(boolean refused) {
+      settings.envelopeRules =
+          settings.envelopeRules.fields(settings.envelopeRules.fields().missingRefused(refused));
+      return this;
+    }
+
+    /**
+     * Sets whether a field that the class of an instance does not know is refused; by default not.
+     */
+    public Builder refuseUnknownFields(boolean refused) {
+      settings.envelopeRules =
+          settings.envelopeRules.fields(settings.envelopeRules.fields().unknownRefused(refused));
+      return this;
+    }
+
     /** Sets who is told about batches; by default nobody. */
     public Builder listener(BatchListener listener) {
       settings.listener = listener;

@@ -7,6 +7,7 @@ import io.github.vertexj.InstanceErrors;
 import io.github.vertexj.LoadedModel;
 import io.github.vertexj.StartException;
 import io.github.vertexj.envelope.EnvelopeRules;
+import io.github.vertexj.envelope.FieldRules;
 import java.io.IOException;
 import java.io.Reader;
 import java.nio.charset.StandardCharsets;
@@ -45,8 +46,12 @@ final class ServingProperties {
   private static final String VIRTUAL_THREADS = "virtual_threads";
   private static final String SPREAD = "spread";
   private static final int MAX_WORKERS = 10_000;
+  private static final String MISSING_FIELDS = "missing_fields";
+  private static final String UNKNOWN_FIELDS = "unknown_fields";
   private static final Set<String> OURS =
       Set.of(
+          MISSING_FIELDS,
+          UNKNOWN_FIELDS,
           WORKERS,
           VIRTUAL_THREADS,
           SPREAD,
@@ -184,6 +189,16 @@ final class ServingProperties {
                     "request_fails", InstanceErrors.REQUEST_FAILS,
                     "in_place", InstanceErrors.IN_PLACE),
                 fallback.instanceErrors()))
+        .fields(
+            new FieldRules(
+                oneOf(
+                    MISSING_FIELDS,
+                    Map.of("refuse", true, "null", false),
+                    fallback.fields().missingRefused()),
+                oneOf(
+                    UNKNOWN_FIELDS,
+                    Map.of("refuse", true, "ignore", false),
+                    fallback.fields().unknownRefused())))
         .lenientStrings(truth(LENIENT_STRINGS, fallback.json().lenientStrings()));
   }
 

@@ -58,6 +58,8 @@ class HandlerSettingsTest {
     setters.put("batchPolicy", builder -> builder.batchPolicy(BatchPolicy.DEFAULT));
     setters.put("instanceErrors", builder -> builder.instanceErrors(InstanceErrors.IN_PLACE));
     setters.put("lenientStrings", builder -> builder.lenientStrings(true));
+    setters.put("refuseMissingFields", builder -> builder.refuseMissingFields(false));
+    setters.put("refuseUnknownFields", builder -> builder.refuseUnknownFields(true));
     setters.put("listener", builder -> builder.listener(LISTENER));
     setters.put("maxBodyBytes", builder -> builder.maxBodyBytes(5));
     setters.put("maxRequestMemory", builder -> builder.maxRequestMemory(55));

@@ -7,6 +7,7 @@ import io.github.vertexj.BatchPolicy;
 import io.github.vertexj.InstanceErrors;
 import io.github.vertexj.StartException;
 import io.github.vertexj.envelope.EnvelopeRules;
+import io.github.vertexj.envelope.FieldRules;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -45,6 +46,8 @@ class ServingPropertiesTest {
             max_request_size=1000
             instance_errors=in_place
             lenient_strings=true
+            unknown_fields=refuse
+            missing_fields=null
             engine=PyTorch
             """);
     assertThat(properties.batchPolicy(BatchPolicy.DEFAULT))
@@ -53,7 +56,10 @@ class ServingPropertiesTest {
     assertThat(properties.maxBodyBytes(7)).isEqualTo(1000);
     assertThat(properties.envelopeRules(EnvelopeRules.DEFAULT))
         .isEqualTo(
-            EnvelopeRules.DEFAULT.instanceErrors(InstanceErrors.IN_PLACE).lenientStrings(true));
+            EnvelopeRules.DEFAULT
+                .instanceErrors(InstanceErrors.IN_PLACE)
+                .lenientStrings(true)
+                .fields(new FieldRules(false, true)));
     assertThat(properties.forProvider()).containsOnlyKeys("engine");
   }
 
@@ -105,6 +111,8 @@ class ServingPropertiesTest {
           instance_errors=         | instance_errors must be in_place or request_fails
           lenient_strings=yes      | lenient_strings must be false or true
           spread=1                 | spread must be false or true
+          unknown_fields=no        | unknown_fields must be ignore or refuse
+          missing_fields=          | missing_fields must be null or refuse
           """)
   void read_anUnknownChoice_namesKeyChoicesAndValue(String line, String told) throws Exception {
     ServingProperties properties = read(line);
