@@ -71,7 +71,11 @@ final class RowBatches {
 
   private static List<Map<String, @Nullable Object>> rows(
       List<Tensors> places, List<Map<String, @Nullable Object>> rows) {
-    return places.stream().map(place -> rows.get((int) place.get(0).integer(0))).toList();
+    List<Map<String, @Nullable Object>> chosen = new ArrayList<>(places.size());
+    for (Tensors place : places) {
+      chosen.add(rows.get((int) place.get(0).integer(0)));
+    }
+    return chosen;
   }
 
   /** Returns the predictor of a worker. */
