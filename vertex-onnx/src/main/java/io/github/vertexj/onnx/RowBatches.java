@@ -1,6 +1,7 @@
 package io.github.vertexj.onnx;
 
 import io.github.vertexj.InvalidInputException;
+import io.github.vertexj.Parameters;
 import io.github.vertexj.Predictor;
 import io.github.vertexj.Tensor;
 import io.github.vertexj.Tensors;
@@ -80,7 +81,8 @@ final class RowBatches {
 
   /** Returns the predictor of a worker. */
   Predictor<Map<String, @Nullable Object>, Map<String, Object>> predictor(RowForward forward) {
-    return (rows, parameters) -> predict(forward, rows);
+    return (List<Map<String, @Nullable Object>> rows, Parameters parameters) ->
+        predict(forward, rows);
   }
 
   private List<Map<String, Object>> predict(
