@@ -2,6 +2,7 @@ package io.github.vertexj.conformance;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.Optional;
 
@@ -25,12 +26,23 @@ final class Answer {
     this.pauses = pauses;
   }
 
+  /** The same with no more than so many bytes of the body. */
+  Answer shortened(int most) {
+    return body.length <= most
+        ? this
+        : new Answer(status, headers, Arrays.copyOf(body, most), pauses);
+  }
+
   int status() {
     return status;
   }
 
   boolean refuses() {
     return status >= 400 && status < 500;
+  }
+
+  boolean redirects() {
+    return status >= 300 && status < 400;
   }
 
   /** A header's value by its name in lower case; empty if there is none. */
@@ -40,6 +52,11 @@ final class Answer {
 
   String text() {
     return new String(body, StandardCharsets.UTF_8);
+  }
+
+  /** What a search for things that must not be there has to look at: headers and body. */
+  String searched() {
+    return String.join("\n", headers.values()) + "\n" + text();
   }
 
   int pauses() {

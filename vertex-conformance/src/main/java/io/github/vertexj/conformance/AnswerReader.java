@@ -6,6 +6,7 @@ import java.io.EOFException;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.math.BigInteger;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
@@ -19,11 +20,23 @@ final class AnswerReader {
   private static final Pattern STATUS_LINE = Pattern.compile("HTTP/1\\.[01] [1-5]\\d\\d(?: .*)?");
   private static final int FIRST_FINAL_STATUS = 200;
   private static final int LONGEST_LINE = 64 * 1024;
-  private static final int LONGEST_BODY = 64 * 1024 * 1024;
+  private static final int LONGEST_HEAD = 256 * 1024;
+  private static final int MOST_INTERIM = 100;
+
+  /**
+   * Well beyond what the platform passes on (C3.20); a server must not be able to fill the heap.
+   */
+  static final int LONGEST_BODY = 16 * 1024 * 1024;
+
   private static final int NANOS_PER_MILLI = 1_000_000;
 
   /** Thrown when what came back is not HTTP. */
   static final class NotHttpException extends IOException {
+    private static final long serialVersionUID = 1L;
+  }
+
+  /** Thrown when more comes back than is kept of a reply. */
+  static final class TooLargeException extends IOException {
     private static final long serialVersionUID = 1L;
   }
 
@@ -38,18 +51,20 @@ final class AnswerReader {
   /** Reads the next final reply; interim ones are skipped. */
   Answer read(long deadlineNanos, boolean headOnly) throws IOException {
     timed.deadlineNanos = deadlineNanos;
-    String statusLine = line();
-    int status = status(statusLine);
-    Map<String, String> headers = headers();
-    if (statusLine.startsWith("HTTP/1.0")) {
-      headers.putIfAbsent("connection", "close");
+    for (int interim = 0; interim <= MOST_INTERIM; interim++) {
+      String statusLine = line();
+      int status = status(statusLine);
+      Map<String, String> headers = headers();
+      if (statusLine.startsWith("HTTP/1.0")) {
+        headers.putIfAbsent("connection", "close");
+      }
+      if (status >= FIRST_FINAL_STATUS) {
+        int pausesBefore = timed.pauses;
+        byte[] body = headOnly || bodiless(status) ? new byte[0] : body(headers);
+        return new Answer(status, headers, body, timed.pauses - pausesBefore);
+      }
     }
-    if (status < FIRST_FINAL_STATUS) {
-      return read(deadlineNanos, headOnly);
-    }
-    int pausesBefore = timed.pauses;
-    byte[] body = headOnly || bodiless(status) ? new byte[0] : body(headers);
-    return new Answer(status, headers, body, timed.pauses - pausesBefore);
+    throw new TooLargeException();
   }
 
   private static boolean bodiless(int status) {
@@ -65,7 +80,12 @@ final class AnswerReader {
 
   private Map<String, String> headers() throws IOException {
     Map<String, String> headers = new TreeMap<>();
+    int length = 0;
     for (String line = line(); !line.isEmpty(); line = line()) {
+      length += line.length();
+      if (length > LONGEST_HEAD) {
+        throw new TooLargeException();
+      }
       int colon = line.indexOf(':');
       if (colon < 1) {
         throw new NotHttpException();
@@ -81,12 +101,23 @@ final class AnswerReader {
       return chunks();
     }
     String length = headers.get("content-length");
-    return length == null ? in.readNBytes(LONGEST_BODY) : exactly(number(length, 10));
+    return length == null ? toTheEnd() : exactly(number(length, 10));
+  }
+
+  private byte[] toTheEnd() throws IOException {
+    byte[] body = in.readNBytes(LONGEST_BODY);
+    if (body.length == LONGEST_BODY && in.read() >= 0) {
+      throw new TooLargeException();
+    }
+    return body;
   }
 
   private byte[] chunks() throws IOException {
     ByteArrayOutputStream body = new ByteArrayOutputStream();
     for (int size = chunkSize(); size > 0; size = chunkSize()) {
+      if (body.size() + size > LONGEST_BODY) {
+        throw new TooLargeException();
+      }
       body.writeBytes(exactly(size));
       line();
     }
@@ -99,15 +130,14 @@ final class AnswerReader {
   }
 
   private static int number(String digits, int radix) throws IOException {
-    try {
-      int number = Integer.parseInt(digits, radix);
-      if (number >= 0 && number <= LONGEST_BODY) {
-        return number;
-      }
-    } catch (NumberFormatException e) {
-      // falls through to the same end as a number out of range
+    if (digits.isEmpty() || !digits.chars().allMatch(c -> Character.digit(c, radix) >= 0)) {
+      throw new NotHttpException();
     }
-    throw new NotHttpException();
+    BigInteger number = new BigInteger(digits, radix);
+    if (number.compareTo(BigInteger.valueOf(LONGEST_BODY)) > 0) {
+      throw new TooLargeException();
+    }
+    return number.intValue();
   }
 
   private byte[] exactly(int length) throws IOException {
@@ -126,7 +156,7 @@ final class AnswerReader {
       }
       line.write(next);
       if (line.size() > LONGEST_LINE) {
-        throw new NotHttpException();
+        throw new TooLargeException();
       }
     }
     return line.toString(StandardCharsets.ISO_8859_1).stripTrailing();

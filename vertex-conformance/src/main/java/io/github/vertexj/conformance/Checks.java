@@ -21,6 +21,7 @@ final class Checks {
             new ErrorChecks().all(),
             RouteChecks.all(),
             new LoadChecks().all(),
+            new ResilienceChecks().all(),
             LogChecks.all(),
             new StopChecks().all(),
             LaunchChecks.all())

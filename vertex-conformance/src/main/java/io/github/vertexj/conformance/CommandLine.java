@@ -14,8 +14,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -43,7 +41,10 @@ final class CommandLine {
         --timeout SECONDS       how long a prediction may take; default 60
         --start-timeout SECONDS how long a start may take; default 120
         --load-seconds SECONDS  how long load lasts, 0 for none; default 5
-        --allow-remote          load also for a server that is not on this machine
+        --resilience            also does harm, for as long as load lasts: slow and idle connections, absurd lengths,
+                                large parameters; the verdict is about a good client beside it
+        --hanging JSON          an instance that hangs the model, for --resilience
+        --allow-remote          load and harm also for a server that is not on this machine
 
         --only C1.31,C3.4       only the checks of these clauses
         --list                  prints the checks and ends
@@ -52,7 +53,8 @@ final class CommandLine {
         --json FILE             writes the results as JSON
       """;
 
-  private static final Set<String> FLAGS = Set.of("--allow-remote", "--strict", "--list", "--help");
+  private static final Set<String> FLAGS =
+      Set.of("--allow-remote", "--resilience", "--strict", "--list", "--help");
   private static final Set<String> VALUED =
       Set.of(
           "--url",
@@ -67,12 +69,10 @@ final class CommandLine {
           "--timeout",
           "--start-timeout",
           "--load-seconds",
+          "--hanging",
           "--only",
           "--junit",
           "--json");
-
-  private static final Pattern WORD = Pattern.compile("(?:[^\\s'\"]|'[^']*'|\"[^\"]*\")+");
-  private static final Pattern QUOTED = Pattern.compile("'([^']*)'|\"([^\"]*)\"");
 
   private final Map<String, List<String>> values = new HashMap<>();
 
@@ -114,7 +114,7 @@ final class CommandLine {
     String url = last("--url");
     return new Options(
         url == null ? Optional.empty() : Optional.of(Address.of(url)),
-        words(value("--command").orElse("")),
+        Words.of(value("--command").orElse("")),
         environment(),
         route("--health-route", "/health"),
         route("--predict-route", "/predict"),
@@ -124,6 +124,8 @@ final class CommandLine {
         seconds("--start-timeout", 120),
         seconds("--load-seconds", 5),
         has("--allow-remote"),
+        has("--resilience"),
+        hanging(),
         only());
   }
 
@@ -138,22 +140,6 @@ final class CommandLine {
 
   private List<String> all(String name) {
     return values.getOrDefault(name, List.of());
-  }
-
-  static List<String> words(String command) throws UsageException {
-    if (!command.isBlank() && !command.strip().matches(WORD + "(\\s+" + WORD + ")*")) {
-      throw new UsageException("a quote in --command has no end");
-    }
-    return WORD.matcher(command).results().map(word -> unquoted(word.group())).toList();
-  }
-
-  private static String unquoted(String word) {
-    return QUOTED
-        .matcher(word)
-        .replaceAll(
-            quoted ->
-                Matcher.quoteReplacement(
-                    quoted.group(1) != null ? quoted.group(1) : quoted.group(2)));
   }
 
   private Map<String, String> environment() throws UsageException {
@@ -188,6 +174,11 @@ final class CommandLine {
     return parameters == null
         ? instances
         : new Instances(instances.instances(), json("--parameters", parameters));
+  }
+
+  private @Nullable JsonNode hanging() throws UsageException {
+    String hanging = last("--hanging");
+    return hanging == null ? null : json("--hanging", hanging);
   }
 
   private static JsonNode json(String name, String text) throws UsageException {

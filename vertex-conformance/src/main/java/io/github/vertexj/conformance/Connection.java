@@ -68,6 +68,9 @@ final class Connection implements AutoCloseable {
     if (e instanceof SocketTimeoutException) {
       return Fate.SILENT;
     }
+    if (e instanceof AnswerReader.TooLargeException) {
+      return Fate.TOO_LARGE;
+    }
     return e instanceof AnswerReader.NotHttpException ? Fate.NOT_HTTP : Fate.CUT;
   }
 

@@ -13,13 +13,17 @@ import org.jspecify.annotations.Nullable;
  */
 record Exchange(Request request, Fate fate, @Nullable Answer reply, long sentNanos, long endNanos) {
 
+  private static final int MOST_SHOWN = 2048;
+  private static final int MOST_SEARCHED = 256 * 1024;
+
   /** What became of a request. */
   enum Fate {
     ANSWERED("answered"),
     REFUSED("nobody listens there"),
     SILENT("no reply within the time limit"),
     CUT("the connection ended without a complete reply"),
-    NOT_HTTP("the reply is not HTTP");
+    NOT_HTTP("the reply is not HTTP"),
+    TOO_LARGE("the reply is larger than 16 MB, or its head than 256 kB");
 
     private final String shown;
 
@@ -31,6 +35,22 @@ record Exchange(Request request, Fate fate, @Nullable Answer reply, long sentNan
     public String toString() {
       return shown;
     }
+  }
+
+  /** One of thousands, of which a report shows one: with the beginning of the reply only. */
+  Exchange shortened() {
+    return shortened(MOST_SHOWN);
+  }
+
+  /** One of some, which are looked into: with as much of the reply as anything reasonable has. */
+  Exchange searchable() {
+    return shortened(MOST_SEARCHED);
+  }
+
+  private Exchange shortened(int most) {
+    return reply == null
+        ? this
+        : new Exchange(request, fate, reply.shortened(most), sentNanos, endNanos);
   }
 
   Duration time() {

@@ -1,6 +1,8 @@
 package io.github.vertexj.conformance;
 
+import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -11,7 +13,17 @@ import java.util.Optional;
 
 /** JSON as the platform's front end reads it, and when two values are alike. */
 final class Json {
-  static final ObjectMapper MAPPER = new ObjectMapper();
+  /**
+   * More than any reply of numbers has, and less than the heap: a small value is a large object.
+   */
+  private static final int MOST_TOKENS = 4_000_000;
+
+  static final ObjectMapper MAPPER =
+      new ObjectMapper(
+          JsonFactory.builder()
+              .streamReadConstraints(
+                  StreamReadConstraints.builder().maxTokenCount(MOST_TOKENS).build())
+              .build());
 
   private static final ObjectReader STRICT =
       MAPPER

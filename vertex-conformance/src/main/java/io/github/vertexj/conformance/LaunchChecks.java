@@ -45,6 +45,7 @@ final class LaunchChecks {
     try (Target.Launch launch = target.launch(routes(ODD_ROUTE, predict))) {
       Server server = launch.ready("routes " + ODD_ROUTE + " and " + predict);
       predict(target, server);
+      RouteChecks.wantPathsToCount(server, Request.of("GET", "/no/such/path"));
       RouteChecks.wantMissing(server.send(Request.of("GET", NOT_ODD_ROUTE)));
       return "";
     }

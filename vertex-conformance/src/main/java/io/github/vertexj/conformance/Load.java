@@ -76,7 +76,7 @@ final class Load {
       if (waiting.tryAcquire()) {
         threads.execute(
             () -> {
-              exchanges.add(server.send(request));
+              exchanges.add(server.send(request).shortened());
               waiting.release();
             });
       }
@@ -108,7 +108,7 @@ final class Load {
   static void poll(
       Server server, Collection<Exchange> health, long periodMillis, BooleanSupplier goOn) {
     while (goOn.getAsBoolean()) {
-      health.add(server.health());
+      health.add(server.health().shortened());
       try {
         Thread.sleep(periodMillis);
       } catch (InterruptedException e) {
@@ -133,7 +133,7 @@ final class Load {
     private void send(Server server, Request request) {
       while (!over) {
         Exchange exchange = server.send(request);
-        exchanges.add(exchange);
+        exchanges.add(exchange.shortened());
         over |= exchange.fate() == Exchange.Fate.REFUSED;
       }
     }

@@ -1,11 +1,13 @@
 package io.github.vertexj.conformance;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the command line says.
@@ -17,6 +19,8 @@ import java.util.Set;
  * @param timeout how long a prediction may take
  * @param startTimeout how long a server may take until it is ready
  * @param loadTime how long load lasts; zero for none
+ * @param resilience whether harm may be done to the server
+ * @param hanging an instance that hangs the model; null if none is known
  * @param only the clauses to check; all if empty
  */
 record Options(
@@ -31,6 +35,8 @@ record Options(
     Duration startTimeout,
     Duration loadTime,
     boolean allowRemote,
+    boolean resilience,
+    @Nullable JsonNode hanging,
     Set<String> only) {
 
   /** The platform's limit for an answer of the health route (C1.31). */
@@ -53,6 +59,8 @@ record Options(
         time.compareTo(startTimeout) < 0 ? time : startTimeout,
         loadTime,
         allowRemote,
+        resilience,
+        hanging,
         only);
   }
 

@@ -50,6 +50,15 @@ final class Request {
     return new Request(method, path, headers, body, true);
   }
 
+  /** The same to another path. */
+  Request to(String other) {
+    return new Request(method, other, headers, body, chunked);
+  }
+
+  String path() {
+    return path;
+  }
+
   boolean isHead() {
     return method.equals("HEAD");
   }

@@ -22,7 +22,7 @@ final class SizeChecks {
         Check.assumed(
             "C3.20",
             "a body of 10 MB, the limit of dedicated endpoints",
-            target -> accepts(target, DEDICATED_LIMIT)),
+            target -> acceptsAfter(target, SHARED_LIMIT, DEDICATED_LIMIT)),
         Check.assumed("C3.23", "a body of 20 MB: 200 or 4xx", SizeChecks::answersBeyond));
   }
 
@@ -31,8 +31,20 @@ final class SizeChecks {
     return "";
   }
 
+  /** A limit below the first size is told there. */
+  private static String acceptsAfter(Target target, int smaller, int bytes)
+      throws Verdict, InterruptedException {
+    if (send(target, smaller).status() != 200) {
+      throw Verdict.untested("a smaller body is not predicted either");
+    }
+    return accepts(target, bytes);
+  }
+
   private static String answersBeyond(Target target) throws Verdict, InterruptedException {
     Exchange exchange = send(target, BEYOND);
+    if (!exchange.answered() && !send(target, DEDICATED_LIMIT).answered()) {
+      throw Verdict.untested("a smaller body gets no reply either");
+    }
     if (!exchange.answer().refuses()) {
       exchange.predictions(1);
     }

@@ -16,9 +16,11 @@ final class StartChecks {
 
   static List<Check> all() {
     return List.of(
-        Check.documented("C1.34", "health becomes 200", StartChecks::becomesReady),
         Check.documented(
             "C1.22", "the port is open within 40 s of the start", StartChecks::opensEarly),
+        Check.documented(
+            "C2.13", "an empty AIP_STORAGE_URI is no URI", StartChecks::startsWithoutArtifacts),
+        Check.documented("C1.34", "health becomes 200", StartChecks::becomesReady),
         Check.documented(
             "C1.15",
             "it listens on all interfaces, at AIP_HTTP_PORT",
@@ -30,18 +32,28 @@ final class StartChecks {
         Check.documented(
             "C1.34",
             "the first 200 of health is true: a prediction works",
-            StartChecks::keepsItsWord),
-        Check.documented(
-            "C2.13", "an empty AIP_STORAGE_URI is no URI", StartChecks::startsWithoutArtifacts));
+            StartChecks::keepsItsWord));
   }
 
   private static String becomesReady(Target target) throws Verdict, InterruptedException {
     Startup startup = target.startup();
     if (!startup.isReady() || startup.readyAfter() == null) {
-      throw Verdict.broken(startup.failure());
+      throw notReady(target, startup);
     }
     boolean started = target.options().url().isEmpty();
     return started ? "after " + seconds(startup.readyAfter()) : "";
+  }
+
+  /** Why it is not ready, unless that has a name of its own. */
+  private static Verdict notReady(Target target, Startup startup) throws InterruptedException {
+    boolean started = !target.options().command().isEmpty();
+    if (started && startup.open() == null && !startup.exited()) {
+      return Verdict.untested("the port is never open");
+    }
+    if (started && startsOnlyWithoutVariable(target)) {
+      return Verdict.untested("it starts if AIP_STORAGE_URI is unset");
+    }
+    return Verdict.broken(startup.failure());
   }
 
   private static String opensEarly(Target target) throws Verdict, InterruptedException {
@@ -122,6 +134,10 @@ final class StartChecks {
     if (first.answered() && first.answer().refuses()) {
       return ""; // which says nothing about the model; the envelope's checks do
     }
+    if (first.status() != 200
+        && target.server().predict(target.instances().one()).status() != 200) {
+      throw Verdict.untested("the same prediction does not work later either");
+    }
     first.expect(200);
     return "";
   }
@@ -134,12 +150,21 @@ final class StartChecks {
     if (target.startup().isReady()) {
       return "";
     }
+    if (startsOnlyWithoutVariable(target)) {
+      throw Verdict.broken("it starts if the variable is unset, and does not if it is empty");
+    }
+    throw Verdict.untested("it does not start without the variable either");
+  }
+
+  private static boolean startsOnlyWithoutVariable(Target target) throws InterruptedException {
+    if (target.options().environment().containsKey("AIP_STORAGE_URI")) {
+      return false;
+    }
     try (Target.Launch launch =
         target.launchAnyway(variables -> variables.without("AIP_STORAGE_URI"))) {
-      if (launch.startup().isReady()) {
-        throw Verdict.broken("it starts if the variable is unset, and does not if it is empty");
-      }
-      throw Verdict.untested("it does not start without the variable either");
+      return launch.startup().isReady();
+    } catch (Verdict verdict) {
+      return false; // the command cannot be started at all
     }
   }
 

@@ -46,7 +46,7 @@ final class StopChecks {
         Check.assumed(
             "C1.45", "after SIGTERM health is 503, or nobody listens", this::saysStopping),
         Check.assumed("C1.45", "after SIGTERM the exit code is 0", this::exitCode),
-        Check.assumed("C1.45", "a second SIGTERM ends it at once", StopChecks::secondSignal));
+        Check.assumed("C1.45", "a second SIGTERM ends it at once", this::secondSignal));
   }
 
   private Stop stop(Target target) throws Verdict, InterruptedException {
@@ -108,13 +108,31 @@ final class StopChecks {
     return String.format(Locale.ROOT, "after %.1f s", seen.time().toMillis() / 1000.0);
   }
 
+  /** What was seen of a server that does end: what does not is told so once. */
+  private Stop ended(Target target) throws Verdict, InterruptedException {
+    Stop seen = stop(target);
+    if (seen.exitCode().isEmpty() || seen.listensOn()) {
+      throw Verdict.untested("SIGTERM does not end it");
+    }
+    return seen;
+  }
+
   private String losesNothing(Target target) throws Verdict, InterruptedException {
-    return allAnswered(stop(target).inFlight());
+    return allAnswered(ended(target).inFlight());
+  }
+
+  /** What was seen of a server that ends with care; others are told so by what they lose. */
+  private Stop careful(Target target) throws Verdict, InterruptedException {
+    Stop seen = ended(target);
+    if (seen.inFlight().stream().anyMatch(exchange -> !exchange.answered())) {
+      throw Verdict.untested("it loses the requests under way");
+    }
+    return seen;
   }
 
   /** The platform goes on sending until it has noticed. */
   private String goesOn(Target target) throws Verdict, InterruptedException {
-    return allAnswered(stop(target).after());
+    return allAnswered(careful(target).after());
   }
 
   private static String allAnswered(List<Exchange> sent) throws Verdict {
@@ -129,7 +147,7 @@ final class StopChecks {
   }
 
   private String saysStopping(Target target) throws Verdict, InterruptedException {
-    Stop seen = stop(target);
+    Stop seen = ended(target);
     for (Exchange health : seen.health()) {
       boolean late = health.sentNanos() - seen.signalNanos() > A_SECOND;
       if (late && health.status() == 200) {
@@ -140,14 +158,17 @@ final class StopChecks {
   }
 
   private String exitCode(Target target) throws Verdict, InterruptedException {
-    int code = stop(target).exitCode().orElseThrow(() -> Verdict.untested("it had to be killed"));
+    int code = careful(target).exitCode().orElseThrow();
     if (code != 0) {
       throw Verdict.broken("the exit code is " + code);
     }
     return "";
   }
 
-  private static String secondSignal(Target target) throws Verdict, InterruptedException {
+  private String secondSignal(Target target) throws Verdict, InterruptedException {
+    if (stop != null) {
+      ended(target);
+    }
     try (Target.Launch launch = target.launch(variables -> variables)) {
       ServerProcess process = processOf(launch.ready("the ordinary variables"));
       process.terminate();

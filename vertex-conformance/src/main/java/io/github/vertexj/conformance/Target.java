@@ -17,12 +17,16 @@ final class Target implements AutoCloseable {
   /** Starts differ; a launch may take so many times as long as the first, and a while more. */
   private static final int TIMES_THE_FIRST_START = 3;
 
+  /** More than one, and no power of two. */
+  static final int SEVERAL = 3;
+
   private static final Duration A_WHILE = Duration.ofSeconds(5);
 
   private final Options options;
   private @Nullable Duration firstStart;
   private boolean predicts;
   private boolean working;
+  private boolean counts;
   private @Nullable String lost;
   private @Nullable Server main;
   private @Nullable Startup startup;
@@ -117,6 +121,23 @@ final class Target implements AutoCloseable {
     return instances;
   }
 
+  /**
+   * The instances, if several of them get a prediction each: what miscounts says nothing about what
+   * else a check asks of many.
+   */
+  Instances countedInstances() throws Verdict, InterruptedException {
+    Instances instances = workingInstances();
+    if (!counts) {
+      try {
+        server().predict(instances.many(SEVERAL)).predictions(SEVERAL);
+        counts = true;
+      } catch (Verdict verdict) {
+        throw Verdict.untested("several instances do not get one prediction each");
+      }
+    }
+    return instances;
+  }
+
   /** Ends the check unless load may be put on the server. */
   void wantLoad() throws Verdict {
     if (options.loadTime().isZero()) {
@@ -126,6 +147,14 @@ final class Target implements AutoCloseable {
     if (!here && !options.allowRemote()) {
       throw Verdict.untested("load on a server that is not on this machine needs --allow-remote");
     }
+  }
+
+  /** Ends the check unless harm may be done to the server. */
+  void wantResilience() throws Verdict {
+    if (!options.resilience()) {
+      throw Verdict.untested("needs --resilience");
+    }
+    wantLoad();
   }
 
   void wantCommand() throws Verdict {

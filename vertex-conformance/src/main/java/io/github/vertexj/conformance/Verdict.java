@@ -32,6 +32,10 @@ final class Verdict extends Exception {
     return new Verdict(Outcome.UNTESTED, why, null);
   }
 
+  boolean isBroken() {
+    return outcome == Outcome.BROKEN;
+  }
+
   /** This as the result of a check. */
   Result of(Check check) {
     return new Result(check, outcome, String.valueOf(getMessage()), exchange);

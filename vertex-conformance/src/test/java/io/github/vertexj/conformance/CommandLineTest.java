@@ -29,8 +29,14 @@ class CommandLineTest {
 
   @Test
   void words_areSplitAtSpacesOutsideOfQuotes() throws Exception {
-    assertThat(CommandLine.words("sh -c 'exec ./serve.sh \"a b\"' --name=\"c d\" ''"))
+    assertThat(Words.of("sh -c 'exec ./serve.sh \"a b\"' --name=\"c d\" ''"))
         .containsExactly("sh", "-c", "exec ./serve.sh \"a b\"", "--name=c d", "");
+  }
+
+  @Test
+  void words_mayBeLong() throws Exception {
+    String classPath = "/a/very/long/class/path.jar:".repeat(10_000);
+    assertThat(Words.of("java -cp '" + classPath + "' Main").get(2)).isEqualTo(classPath);
   }
 
   @ParameterizedTest

@@ -41,11 +41,13 @@ class ConformanceTest {
     assertThat(results).noneMatch(result -> result.outcome() == Outcome.BROKEN);
     assertThat(results)
         .filteredOn(result -> result.outcome() == Outcome.UNTESTED)
-        .allSatisfy(result -> assertThat(result.text()).isEqualTo("needs --command"));
+        .extracting(Result::text)
+        .containsOnly("needs --command", "needs --resilience");
   }
 
   static Stream<Fault> faultsOfRunningServers() {
-    return Arrays.stream(Fault.values()).filter(fault -> !fault.needsProcess());
+    return Arrays.stream(Fault.values())
+        .filter(fault -> !fault.needsProcess() && !fault.needsHarm());
   }
 
   @ParameterizedTest
@@ -56,12 +58,62 @@ class ConformanceTest {
   }
 
   @Test
+  void harm_isDoneOnlyIfAskedFor() throws Exception {
+    assertThat(judgeHarmed(Set.of()))
+        .filteredOn(result -> result.check().clause().equals("C8.10"))
+        .extracting(Result::text)
+        .containsOnly("needs --resilience");
+  }
+
+  @Test
+  void harmedServerWithoutFault_keepsAll() throws Exception {
+    assertThat(judgeHarmed(Set.of(), "--resilience"))
+        .extracting(Result::outcome)
+        .containsOnly(Outcome.KEPT);
+  }
+
+  static Stream<Fault> faultsOfHarmedServers() {
+    return Arrays.stream(Fault.values()).filter(Fault::needsHarm);
+  }
+
+  @ParameterizedTest
+  @MethodSource("faultsOfHarmedServers")
+  void harmedServerWithFault_breaksTheSentenceAboutIt(Fault fault) throws Exception {
+    boolean silent = fault == Fault.HAS_FEW_THREADS || fault == Fault.HANGS_FOR_ALL;
+    String timeout = silent ? "5" : "30"; // what never answers is waited for as long as allowed
+    List<Result> results = judgeHarmed(Set.of(fault), "--resilience", "--timeout", timeout);
+    assertThat(broken(results)).as(shown(results)).containsExactly(fault.sentence());
+  }
+
+  private static List<Result> judgeHarmed(Set<Fault> faults, String... more) throws Exception {
+    InetSocketAddress address = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
+    try (DoublingServer server =
+        new DoublingServer(address, "/health", "/predict", new Faults(faults))) {
+      String hanging = "\"" + Frailty.HANGING + "\"";
+      String[] line = {
+        "--url",
+        server.url(),
+        "--only",
+        "C8.10,C3.22",
+        "--hanging",
+        hanging,
+        "--load-seconds",
+        "0.5"
+      };
+      return judge(Stream.concat(Arrays.stream(line), Arrays.stream(more)).toArray(String[]::new));
+    }
+  }
+
+  @Test
   void startedServerWithoutFault_keepsAll() throws Exception {
-    List<Result> results = judgeStarted(command(""), "--load-seconds", "0.2");
+    List<Result> results = judgeStarted(command(""), "--load-seconds", "0.2", "--resilience");
     assertThat(results)
         .filteredOn(result -> result.outcome() != Outcome.KEPT)
         .extracting(result -> result.check().sentence())
-        .containsExactly("a streamed reply comes piece by piece", "a 429 says when to come back");
+        .containsExactly(
+            "a streamed reply comes piece by piece",
+            "a 429 says when to come back",
+            "while instances hang, others are predicted or health says so");
   }
 
   static Stream<Fault> faultsOfStartedServers() {
@@ -71,14 +123,29 @@ class ConformanceTest {
   @ParameterizedTest
   @MethodSource("faultsOfStartedServers")
   void startedServerWithFault_breaksTheSentenceAboutIt(Fault fault) throws Exception {
-    List<Result> results = judgeStarted(command(fault.name()), "--only", clause(fault));
+    String[] line = {"--only", clausesAround(fault), "--start-timeout", patience(fault)};
+    List<Result> results = judgeStarted(command(fault.name()), line);
     assertThat(broken(results)).as(shown(results)).containsExactly(fault.sentence());
+  }
+
+  /** What else a fault could be blamed for: a whole run would take too many starts. */
+  private static String clausesAround(Fault fault) {
+    return switch (fault) {
+      case LISTENS_ELSEWHERE, WANTS_STORAGE_URI -> "C1.22,C1.34,C2.13,C1.15,C1.1";
+      case IGNORES_SIGTERM, HALTS_ON_SIGTERM -> "C1.45,C1.46";
+      default -> clause(fault);
+    };
+  }
+
+  /** A server that can never be seen needs no longer to be waited for than one that can. */
+  private static String patience(Fault fault) {
+    return fault == Fault.LISTENS_ELSEWHERE ? "5" : "30";
   }
 
   @Test
   void wrapperThatDoesNotHandOnTheSignal_breaksTheSentenceAboutIt() throws Exception {
     String wrapper = "sh -c '" + command("") + "; true'";
-    assertThat(broken(judgeStarted(wrapper, "--only", "C1.46")))
+    assertThat(broken(judgeStarted(wrapper, "--only", "C1.45,C1.46")))
         .containsExactly("SIGTERM ends the server, not only its wrapper");
   }
 
@@ -106,7 +173,7 @@ class ConformanceTest {
 
   private static List<Result> judge(String... arguments) throws Exception {
     String[] all =
-        Stream.concat(Arrays.stream(arguments), Arrays.stream(INSTANCES)).toArray(String[]::new);
+        Stream.concat(Arrays.stream(INSTANCES), Arrays.stream(arguments)).toArray(String[]::new);
     return Run.of(CommandLine.of(all).options(), result -> {});
   }
 

@@ -52,7 +52,9 @@ final class DoublingMain {
   private static InetSocketAddress address(Faults faults, Map<String, String> environment) {
     String port = environment.getOrDefault("AIP_HTTP_PORT", "8080");
     boolean number = port.matches("[0-9]+");
-    int chosen = !number && faults.has(Fault.TAKES_ANY_PORT) ? 0 : Integer.parseInt(port);
+    boolean any =
+        faults.has(Fault.LISTENS_ELSEWHERE) || (!number && faults.has(Fault.TAKES_ANY_PORT));
+    int chosen = any ? 0 : Integer.parseInt(port);
     return faults.has(Fault.LISTENS_ON_LOOPBACK)
         ? new InetSocketAddress(InetAddress.getLoopbackAddress(), chosen)
         : new InetSocketAddress(chosen);
@@ -63,6 +65,12 @@ final class DoublingMain {
   }
 
   private static void stop(DoublingServer server, Faults faults) {
+    if (faults.has(Fault.HALTS_ON_SIGTERM)) {
+      Runtime.getRuntime().halt(143);
+    }
+    if (faults.has(Fault.IGNORES_SIGTERM)) {
+      LockSupport.parkNanos(Long.MAX_VALUE);
+    }
     server.beginStop();
     LockSupport.parkNanos(DRAIN_NANOS);
     server.close();

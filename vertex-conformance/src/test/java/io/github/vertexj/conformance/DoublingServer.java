@@ -10,7 +10,6 @@ import java.io.OutputStream;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 
@@ -25,7 +24,8 @@ final class DoublingServer implements AutoCloseable {
   private static final int PART_NANOS = 50_000_000;
 
   private final HttpServer server;
-  private final ExecutorService threads = Executors.newCachedThreadPool();
+  private final Frailty frailty;
+  private final ExecutorService threads;
   private final String healthRoute;
   private final String predictRoute;
   private final Faults faults;
@@ -41,6 +41,8 @@ final class DoublingServer implements AutoCloseable {
     this.healthRoute = healthRoute;
     this.predictRoute = predictRoute;
     this.faults = faults;
+    frailty = new Frailty(faults);
+    threads = frailty.threads();
     server = HttpServer.create(address, 0);
     server.setExecutor(threads);
     server.createContext("/", this::handle);
@@ -65,8 +67,8 @@ final class DoublingServer implements AutoCloseable {
         predict(exchange);
       } else if (isRoute(path, healthRoute) && exchange.getRequestMethod().equals("GET")) {
         send(exchange, health(), "{}");
-      } else if (faults.has(Fault.SERVES_ANY_PATH) && !path.startsWith("/m")) {
-        send(exchange, path.equals("/no/such/path") ? 200 : 404, "{}");
+      } else if (faults.has(Fault.SERVES_ANY_PATH)) {
+        send(exchange, 200, "{}");
       } else {
         send(exchange, 404, "{\"error\": \"no such route\"}");
       }
@@ -84,6 +86,8 @@ final class DoublingServer implements AutoCloseable {
                   .replace("$", "\\$"));
     }
     return path.equals(route)
+        || (faults.has(Fault.SERVES_ANY_CASE) && path.equalsIgnoreCase(route))
+        || (faults.has(Fault.SERVES_TRAILING_SLASHES) && path.equals(route + "/"))
         || (faults.has(Fault.SERVES_PREFIXES) && path.startsWith(route + "/"));
   }
 
@@ -107,9 +111,9 @@ final class DoublingServer implements AutoCloseable {
   private void predict(HttpExchange exchange) throws IOException {
     boolean before = !stopping;
     boolean late = stopping && System.nanoTime() - stoppingSince > LATE_NANOS;
-    byte[] body = exchange.getRequestBody().readAllBytes();
     try {
-      JsonNode envelope = read(exchange, body);
+      JsonNode envelope = read(exchange, frailty.body(exchange));
+      frailty.check(envelope);
       if (envelope.path("stream").asBoolean()) {
         stream(exchange);
         return;
@@ -139,7 +143,7 @@ final class DoublingServer implements AutoCloseable {
 
   private JsonNode read(byte[] body) throws Refusal {
     try {
-      JsonNode envelope = Json.MAPPER.readTree(body);
+      JsonNode envelope = frailty.parsed(body);
       if (Json.strict(body).isPresent() && envelope.isObject()) {
         return envelope;
       }
@@ -162,7 +166,7 @@ final class DoublingServer implements AutoCloseable {
     for (JsonNode instance : instances) {
       JsonNode number = instance.isObject() ? instance.path("x") : instance;
       if (!number.isNumber()) {
-        throw new Refusal(400, "an instance must be a number");
+        throw Refusal.ofInstance("an instance must be a number", instance);
       }
       predictions.add(2 * number.doubleValue());
     }
@@ -206,6 +210,7 @@ final class DoublingServer implements AutoCloseable {
   /** Ends after what is under way, or after a second. */
   @Override
   public void close() {
+    frailty.close();
     server.stop(1);
     threads.shutdown();
   }

@@ -17,7 +17,7 @@ record Faults(Set<Fault> all) {
 
   /** How long a prediction takes, so that the fault can show. */
   long predictNanos() {
-    if (has(Fault.DROPS_ON_SIGTERM)) {
+    if (has(Fault.DROPS_ON_SIGTERM) || has(Fault.HALTS_ON_SIGTERM)) {
       return A_SECOND;
     }
     return has(Fault.HEALTH_FAILS_UNDER_LOAD)
@@ -34,9 +34,11 @@ record Faults(Set<Fault> all) {
   }
 
   int status(Refusal refusal) {
-    boolean plain = refusal.body().length() < 1000 && !refusal.body().contains("PNG");
-    boolean fails = refusal.status() == 400 && plain && has(Fault.FAILS_ON_BAD_BODY);
-    return fails ? 500 : refusal.status();
+    boolean fails =
+        refusal.body().length() < 1000
+            ? has(Fault.FAILS_ON_BAD_BODY) || has(Fault.FAILS_ON_ALL_BAD_BODIES)
+            : has(Fault.FAILS_ON_ALL_BAD_BODIES);
+    return refusal.status() == 400 && fails ? 500 : refusal.status();
   }
 
   /** What is wrong with a request before its body is understood. */
@@ -46,8 +48,9 @@ record Faults(Set<Fault> all) {
     wrong(Fault.REFUSES_CHARSET, type != null && type.contains("charset"), 415);
     wrong(Fault.FAILS_ON_IMAGES, type != null && type.startsWith("image"), 500);
     wrong(Fault.NEEDS_CONTENT_LENGTH, !headers.containsKey("Content-Length"), 411);
-    wrong(Fault.TAKES_1_MB, body.length > ONE_MB && body.length < 2 * ONE_MB, 413);
+    wrong(Fault.TAKES_1_MB, body.length > ONE_MB, 413);
     wrong(Fault.TAKES_2_MB, body.length > 2 * ONE_MB, 413);
+    wrong(Fault.CUTS_2_MB, body.length > 2 * ONE_MB, 0);
     wrong(Fault.CUTS_WHAT_IS_LARGE, body.length > 11 * ONE_MB, 0);
     wrong(Fault.FAILS_UNDER_LOAD, others > 0, 500);
     wrong(Fault.REJECTS_WITHOUT_RETRY_AFTER, others > 0, 429);
@@ -61,12 +64,10 @@ record Faults(Set<Fault> all) {
 
   /** What is wrong with an envelope. */
   void check(JsonNode envelope) throws Refusal {
+    wrong(Fault.NEVER_PREDICTS, true, 500);
     JsonNode parameters = envelope.path("parameters");
-    wrong(Fault.WANTS_PARAMETERS, parameters.isMissingNode() && !envelope.has("labels"), 422);
-    wrong(
-        Fault.REFUSES_EMPTY_PARAMETERS,
-        parameters.isObject() && parameters.isEmpty() && !instancesLast(envelope),
-        422);
+    wrong(Fault.WANTS_PARAMETERS, parameters.isMissingNode(), 422);
+    wrong(Fault.REFUSES_EMPTY_PARAMETERS, parameters.isObject() && parameters.isEmpty(), 422);
     wrong(Fault.REFUSES_NULL_PARAMETERS, parameters.isNull(), 422);
     wrong(Fault.FAILS_ON_SCALAR_PARAMETERS, parameters.isTextual(), 500);
     wrong(Fault.REFUSES_UNKNOWN_MEMBERS, envelope.has("labels"), 422);
@@ -99,6 +100,9 @@ record Faults(Set<Fault> all) {
     for (int i = 0; i < predictions.size(); i++) {
       spoiled.add(predictions.get(has(Fault.REVERSES) ? predictions.size() - 1 - i : i));
     }
+    if (has(Fault.PREDICTS_ONCE)) {
+      return "{\"predictions\": [7]}";
+    }
     if (has(Fault.LOSES_THE_LAST) && instances.size() == 3) {
       spoiled.remove(2);
     }
@@ -113,14 +117,31 @@ record Faults(Set<Fault> all) {
     if (has(Fault.ERROR_IS_TEXT)) {
       return text;
     }
-    if (has(Fault.ERROR_HAS_TRACE)) {
-      text += "\n\tat " + refusal.getStackTrace()[0];
-    }
-    body.put("error", has(Fault.ERROR_REPEATS) ? text + ": " + refusal.body() : text);
+    body.put("error", text + spilt(refusal));
     if (has(Fault.PREDICTS_BESIDE_ERROR)) {
       body.putArray("predictions");
     }
     return body.toString();
+  }
+
+  /** What an error tells besides. */
+  private String spilt(Refusal refusal) {
+    String frame = "at " + refusal.getStackTrace()[0];
+    String sent = refusal.body();
+    if (has(Fault.ERROR_HAS_TRACE)
+        || (refusal.ofInstance() && has(Fault.ERROR_HAS_TRACE_OF_INSTANCE))) {
+      return "\n\t" + frame;
+    }
+    if (has(Fault.ERROR_HAS_TRACE_IN_HTML)) {
+      return "<br> &nbsp; &nbsp;" + frame.replace("<", "&lt;").replace("(", "&#40;");
+    }
+    if (has(Fault.ERROR_REPEATS) || (refusal.ofInstance() && has(Fault.ERROR_REPEATS_INSTANCES))) {
+      return ": " + sent;
+    }
+    int mark = sent.indexOf(Echo.MARK);
+    return mark >= 0 && has(Fault.ERROR_REPEATS_A_FEW_LETTERS)
+        ? sent.substring(mark + 2, mark + 9)
+        : "";
   }
 
   String mediaType(String accept) {

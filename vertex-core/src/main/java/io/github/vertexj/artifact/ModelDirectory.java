@@ -78,7 +78,8 @@ public final class ModelDirectory {
 
   private static Path filePath(String storageUri) throws ArtifactException {
     try {
-      return Path.of(URI.create(storageUri));
+      // a space is no part of a URI, but people write it
+      return Path.of(URI.create(storageUri.replace(" ", "%20")));
     } catch (IllegalArgumentException e) {
       throw new ArtifactException(
           storageUri + " names no local directory: write it as file:///the/model/directory", e);

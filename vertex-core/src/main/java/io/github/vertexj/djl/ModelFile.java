@@ -65,7 +65,8 @@ final class ModelFile {
   }
 
   private static Path named(Path directory, String modelName) {
-    Path file = directory.resolve(modelName.endsWith(SUFFIX) ? modelName : modelName + SUFFIX);
+    Path exact = directory.resolve(modelName);
+    Path file = Files.isRegularFile(exact) ? exact : directory.resolve(modelName + SUFFIX);
     if (!Files.isRegularFile(file)) {
       throw new StartException(
           "option.modelName names " + file.getFileName() + ", which is not in " + directory);

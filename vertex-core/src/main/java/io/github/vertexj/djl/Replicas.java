@@ -36,6 +36,11 @@ final class Replicas implements AutoCloseable {
   static Replicas load(DeployedModel model, TorchSettings settings, LoadProgress progress) {
     Path file = ModelFile.find(model.directory(), settings.modelName());
     ModelFile.checkLayout(file);
+    if (ScriptCode.prints(file)) {
+      LOG.warn(
+          "The model's code calls print: its lines will stand among those of the log on standard"
+              + " output; take the calls out before saving it");
+    }
     NativePreflight.nativeChecks().forEach(Replicas::refuse);
     progress.report("starting PyTorch");
     Engine engine = NativePreflight.engine();

@@ -1,7 +1,9 @@
 package io.github.vertexj.djl;
 
 import io.github.vertexj.TensorType;
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -9,6 +11,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
+import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
 import org.jspecify.annotations.Nullable;
 
@@ -20,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class ScriptCode {
   private static final String METHOD = "  def %s(";
+  private static final Pattern PRINT = Pattern.compile(" *(_\\d+ = )?print\\(");
   private static final String TUPLE = "(NamedTuple):";
 
   private final CodeReader.@Nullable Head forward;
@@ -154,6 +159,27 @@ final class ScriptCode {
   /** Whether the code could be read; if so and there is no forward, the model has none. */
   boolean readable() {
     return readable;
+  }
+
+  /** Whether a file's code prints, which goes to the process's standard output. */
+  static boolean prints(Path file) {
+    try (ZipFile zip = new ZipFile(file.toFile())) {
+      return zip.stream()
+          .filter(entry -> entry.getName().endsWith(".py"))
+          .anyMatch(entry -> prints(zip, entry));
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
+  private static boolean prints(ZipFile zip, ZipEntry entry) {
+    try (BufferedReader lines =
+        new BufferedReader(
+            new InputStreamReader(zip.getInputStream(entry), StandardCharsets.UTF_8))) {
+      return lines.lines().anyMatch(line -> PRINT.matcher(line).lookingAt());
+    } catch (IOException e) {
+      return false;
+    }
   }
 
   /** The head of {@code forward}; empty if there is none or it cannot be read. */

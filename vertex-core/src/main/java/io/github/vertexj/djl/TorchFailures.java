@@ -84,6 +84,17 @@ final class TorchFailures {
           "only supported on .* types?",
           "to have one of the following scalar types",
           "expected object of (scalar )?type");
+
+  /** What only the passes for inference write into a file. */
+  private static final Pattern OPTIMIZED =
+      any(
+          "mkldnn",
+          "to_mkldnn",
+          "MKLDNN",
+          "prim::ConstantMKLDNN",
+          "ops.mkldnn",
+          "OpaqueTensorImpl");
+
   private static final Pattern HALF_PRECISION = Pattern.compile("\\b(Half|BFloat16)\\b");
   private static final String PRECISION_RULE =
       "; %s in serving.properties must say what the model's weights were saved in: fp16 after"
@@ -172,12 +183,18 @@ final class TorchFailures {
 
   /** Returns what to throw for a file that libtorch refuses, in one line. */
   static StartException load(Path file, Exception failure) {
+    String statement = statement(String.valueOf(failure.getMessage()));
+    boolean optimized = OPTIMIZED.matcher(String.valueOf(failure.getMessage())).find();
     return new StartException(
         file
             + " cannot be loaded as TorchScript ("
-            + firstLine(statement(String.valueOf(failure.getMessage())))
-            + "); save it with torch.jit.script or torch.jit.trace of a PyTorch not newer than"
-            + " the server's libtorch",
+            + firstLine(statement)
+            + "); "
+            + (optimized
+                ? "it was saved after torch.jit.optimize_for_inference, which writes operators of that"
+                    + " one machine's PyTorch: save the model without it"
+                : "save it with torch.jit.script or torch.jit.trace of a PyTorch not newer than the"
+                    + " server's libtorch"),
         failure);
   }
 

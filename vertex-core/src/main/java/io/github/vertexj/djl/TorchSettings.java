@@ -13,6 +13,8 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What {@code serving.properties} says about a PyTorch model, checked.
@@ -27,6 +29,7 @@ import org.jspecify.annotations.Nullable;
  * @param threads threads inside one operator of one worker; null if not said
  * @param precision the type that the model computes in
  * @param joining when instances of different callers run in one call
+ * @param maxPixels the most pixels of an image that a translator takes
  * @param translatorFactory the class name of a DJL translator factory; null for raw tensors
  * @param instanceClass the class name of the translator's input; null if it is to be found
  */
@@ -41,8 +44,11 @@ record TorchSettings(
     @Nullable Integer threads,
     Precision precision,
     Joining joining,
+    int maxPixels,
     @Nullable String translatorFactory,
     @Nullable String instanceClass) {
+
+  private static final Logger LOG = LoggerFactory.getLogger(TorchSettings.class);
 
   static final String ENGINE = "engine";
   static final String DEVICES = "load_on_devices";
@@ -50,6 +56,7 @@ record TorchSettings(
   static final String MAP_LOCATION = "option.mapLocation";
   static final String INPUTS = "option.inputs";
   static final String DTYPE = "option.dtype";
+  static final String MAX_PIXELS = "option.maxPixels";
   static final String BATCHING = BatchProof.SETTING;
   static final String THREADS = "option.intraOpNumThreads";
   static final String TRANSLATOR_FACTORY = "translatorFactory";
@@ -82,8 +89,61 @@ record TorchSettings(
           BATCHING,
           THREADS);
 
+  /**
+   * What DJL's own translators read, which DJL Serving's published files write without {@code
+   * option.}.
+   */
+  static final Set<String> TRANSLATOR_NAMES =
+      Set.of(
+          ("width height image_size resizeShort resize centerCrop centerFit pad rescale toTensor"
+                  + " normalize mean std range flag interpolation applySoftmax topK topk threshold"
+                  + " nmsThreshold synset synsetFileName synsetUrl classes mask maxBoxes rescale_factor"
+                  + " batchifier tokenizer tokenizerPath tokenizerName addSpecialTokens"
+                  + " withOverflowingTokens padding truncation stride maxLength padToMultipleOf"
+                  + " modelMaxLength doLowerCase stripAccents pooling dense denseActivation layerNorm"
+                  + " includeTokenTypes int32 detail returnTokenType reranking sparse colbert"
+                  + " returnDenseEmbedding returnSparseEmbedding returnColbertEmbedding toLowerCase"
+                  + " locale vocab seqLength softmax sigmoid scale labels")
+              .split(" "));
+
+  /** What DJL Serving reads and this server has no use for: what it says is not kept. */
+  static final Set<String> NOT_KEPT =
+      Set.of(
+          "application",
+          "model_name",
+          "model_version",
+          "max_idle_time",
+          "retry_threshold",
+          "required_memory_mb",
+          "reserved_memory_mb",
+          "gpu.required_memory_mb",
+          "gpu.reserved_memory_mb",
+          "option.entryPoint",
+          "license",
+          "description");
+
   /** The settings of any model; a translator's factory may take any option. */
-  static final Set<String> ALL_NAMES = union(TENSOR_NAMES, TRANSLATOR_FACTORY, OPTION + "*");
+  static final Set<String> ALL_NAMES = union(TENSOR_NAMES, translators());
+
+  private static String[] translators() {
+    Set<String> names = new TreeSet<>(TRANSLATOR_NAMES);
+    names.addAll(NOT_KEPT);
+    names.add(TRANSLATOR_FACTORY);
+    names.add(OPTION + "*");
+    return names.toArray(String[]::new);
+  }
+
+  /** Warns of settings that are not kept. */
+  static void warnOfNotKept(Set<String> names) {
+    Set<String> ignored = new TreeSet<>(names);
+    ignored.retainAll(NOT_KEPT);
+    if (!ignored.isEmpty()) {
+      LOG.warn(
+          "{} in serving.properties is DJL Serving's, and not kept here: all workers run from start"
+              + " to end",
+          ignored);
+    }
+  }
 
   private static Set<String> union(Set<String> names, String... more) {
     Set<String> all = new TreeSet<>(names);
@@ -98,7 +158,11 @@ record TorchSettings(
    */
   static void refuseUnknownOptions(Set<String> names) {
     Set<String> unknown = new TreeSet<>(names);
-    unknown.removeIf(name -> !name.startsWith(OPTION) || TENSOR_NAMES.contains(name));
+    unknown.removeIf(
+        name ->
+            !(name.startsWith(OPTION) || TRANSLATOR_NAMES.contains(name))
+                || TENSOR_NAMES.contains(name)
+                || NOT_KEPT.contains(name));
     if (!unknown.isEmpty()) {
       throw new StartException(
           "nothing reads %s in serving.properties without a translatorFactory; remove it or write"
@@ -122,6 +186,7 @@ record TorchSettings(
         count(settings, THREADS),
         precision(settings),
         joining(settings),
+        pixels(settings),
         blankAsNull(settings.get(TRANSLATOR_FACTORY)),
         blankAsNull(settings.get(INSTANCE_CLASS)));
   }
@@ -228,6 +293,17 @@ record TorchSettings(
     } catch (IllegalArgumentException e) {
       throw bad(BATCHING, text, String.valueOf(e.getMessage()), "proven or leave it out");
     }
+  }
+
+  private static int pixels(Map<String, String> settings) {
+    String text = blankAsNull(settings.get(MAX_PIXELS));
+    if (text == null) {
+      return ImageReading.MAX_PIXELS;
+    }
+    if (!text.matches("[1-9]\\d{0,8}")) {
+      throw bad(MAX_PIXELS, text, "it must be a number of pixels", "such as 16777216");
+    }
+    return Integer.parseInt(text);
   }
 
   private static boolean truth(Map<String, String> settings, String name) {

@@ -9,6 +9,7 @@ import io.github.vertexj.InvalidInputException;
 import io.github.vertexj.OutOfMemoryException;
 import io.github.vertexj.Parameters;
 import io.github.vertexj.Predictor;
+import io.github.vertexj.StartException;
 import io.github.vertexj.Tensors;
 import io.github.vertexj.proof.Output;
 import java.util.ArrayList;
@@ -44,7 +45,14 @@ final class TranslatedPredictor implements Predictor<Object, Object> {
   void prepare() throws Exception {
     model.call(
         manager -> {
-          translator.prepare(new TranslatorCall(model.delegate(), manager));
+          try {
+            translator.prepare(new TranslatorCall(model.delegate(), manager));
+          } catch (Exception e) {
+            throw new StartException(
+                "the translator cannot be prepared: %s; what it needs must lie in the model directory"
+                    .formatted(e.getMessage()),
+                e);
+          }
           return true;
         });
   }
@@ -177,6 +185,9 @@ final class TranslatedPredictor implements Predictor<Object, Object> {
   }
 
   private NDList forward(NDList inputs, NDManager manager) {
+    if (inputs.isEmpty()) {
+      return new NDList(); // as DJL's predictor does: the translator runs the model itself
+    }
     String method = TranslatorInputs.method(inputs);
     TorchScript.Answer answer = model.run(method, TranslatorInputs.arguments(inputs), manager);
     return InstanceOutputs.flat(answer);

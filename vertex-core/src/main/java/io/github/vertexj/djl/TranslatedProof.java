@@ -39,6 +39,7 @@ final class TranslatedProof {
   private final PredictionWriter<Object> writer;
   private final double tolerance;
   private final List<Object> kept = new ArrayList<>();
+  private volatile String why = "";
   private int tries;
   private volatile @Nullable Boolean joined;
 
@@ -63,14 +64,23 @@ final class TranslatedProof {
     return Boolean.TRUE.equals(joined);
   }
 
+  /** A phrase on what is known, for the line that says what is served. */
+  String description() {
+    return !decided()
+        ? "batches not proven yet"
+        : joined() ? "batches proven" : "instances run alone" + why;
+  }
+
   /** Tries the instances of a request, together with those of others that came before. */
   synchronized void learn(Forward<Object> forward, List<Object> instances) {
     if (decided()) {
       return;
     }
     for (Object instance : instances) {
-      if (kept.size() < MOST_KEPT && !kept.contains(instance) && small(instance)) {
-        kept.add(instance);
+      for (Object like : TranslatorProbes.like(instance)) {
+        if (kept.size() < MOST_KEPT && !kept.contains(like) && small(like)) {
+          kept.add(like);
+        }
       }
     }
     tries++;
@@ -103,7 +113,10 @@ final class TranslatedProof {
     return finding;
   }
 
-  private static void log(Finding finding) {
+  private void log(Finding finding) {
+    if (finding.verdict() == Finding.Verdict.ALONE) {
+      why = ": " + finding.sentence();
+    }
     BatchProof.log(finding, Joining.PROVEN);
   }
 

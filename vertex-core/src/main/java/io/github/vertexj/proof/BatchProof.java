@@ -51,6 +51,7 @@ public final class BatchProof {
 
   private final Joining joining;
   private final double tolerance;
+  private volatile String why = "";
   private final ConcurrentMap<Kind, Known> kinds = new ConcurrentHashMap<>();
 
   /**
@@ -119,7 +120,7 @@ public final class BatchProof {
             .allMatch(state -> state == null || state.joined());
     return known == 0
         ? "batches not proven yet"
-        : joined ? "batches proven" : "instances run alone";
+        : joined ? "batches proven" : "instances run alone" + why;
   }
 
   double tolerance() {
@@ -144,6 +145,9 @@ public final class BatchProof {
 
   /** Logs a finding: what is not joined is worth a warning, since it is slower. */
   void log(Finding finding) {
+    if (finding.verdict() == Finding.Verdict.ALONE) {
+      why = ": " + finding.sentence();
+    }
     log(finding, joining);
   }
 

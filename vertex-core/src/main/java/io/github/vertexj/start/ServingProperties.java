@@ -75,8 +75,15 @@ final class ServingProperties {
       throw new StartException(file + " cannot be read as a properties file in UTF-8: " + e, e);
     }
     Map<String, String> entries = new TreeMap<>();
-    properties.stringPropertyNames().forEach(name -> entries.put(name, value(properties, name)));
+    properties
+        .stringPropertyNames()
+        .forEach(name -> entries.put(withoutMark(name), value(properties, name)));
     return new ServingProperties(Collections.unmodifiableMap(entries));
+  }
+
+  /** Without the byte order mark that some editors begin a file with. */
+  private static String withoutMark(String name) {
+    return name.startsWith("\uFEFF") ? name.substring(1) : name;
   }
 
   private static String value(Properties properties, String name) {

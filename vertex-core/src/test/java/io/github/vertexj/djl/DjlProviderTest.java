@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import ai.djl.modality.Classifications;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.vertexj.Check;
 import io.github.vertexj.DeployedModel;
@@ -56,7 +57,7 @@ final class DjlProviderTest {
   void predict_translator_runsAroundTheModel(String batchifier) throws Exception {
     try (LoadedModel<Object, Object> model =
         translated("affine", "option.batchifier", batchifier)) {
-      assertThat(model.instanceReader()).isEqualTo(InstanceReader.of(String.class));
+      assertThat(model.instanceReader()).isEqualTo(InstanceReader.of(JsonNode.class));
       List<Object> predictions = predict(model, "1 2", "3 4");
 
       assertThat(predictions.get(0)).hasToString("{y=[21.0, 41.0]}");
