@@ -43,8 +43,9 @@ fi
 # libtorch's thread pools throttle one another when several workers call it, so each gets one thread.
 export OMP_NUM_THREADS="${OMP_NUM_THREADS:-1}"
 # The heap begins small and grows as needed; by default it begins with 1/64 of the machine's memory and touches it all.
+# Out of heap, a JVM limps on; one that ends is started again.
 # JDK 24 and newer warn when a library loads native code, as DJL must: hence the option.
 # exec: the JVM takes this process's place, so that SIGTERM reaches it.
 # shellcheck disable=SC2086  # JVM_OPTS is a list
-exec "${JAVA_HOME:+$JAVA_HOME/bin/}java" -Xms64m --enable-native-access=ALL-UNNAMED ${JVM_OPTS:-} \
+exec "${JAVA_HOME:+$JAVA_HOME/bin/}java" -Xms64m -XX:+ExitOnOutOfMemoryError --enable-native-access=ALL-UNNAMED ${JVM_OPTS:-} \
   -cp "$jars$here/target/fast/$lib/*" io.github.vertexj.undertow.Main --model "$model" "$@"

@@ -1,9 +1,14 @@
 package io.github.vertexj;
 
 import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonFactoryBuilder;
 import com.fasterxml.jackson.core.JsonLocation;
+import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.io.IOContext;
+import com.fasterxml.jackson.core.json.ByteSourceJsonBootstrapper;
 import com.fasterxml.jackson.core.json.JsonReadFeature;
+import com.fasterxml.jackson.core.sym.ByteQuadsCanonicalizer;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectReader;
@@ -12,6 +17,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.function.Function;
+import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,10 +27,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class RawRequest {
   private static final ObjectReader JSON =
-      JsonMapper.builder(
-              JsonFactory.builder()
-                  .disable(JsonFactory.Feature.CHARSET_DETECTION) // UTF-8, or it is no JSON
-                  .build())
+      JsonMapper.builder(new OwnNames())
           .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
           .enable(DeserializationFeature.FAIL_ON_READING_DUP_TREE_KEY)
           .build()
@@ -32,21 +35,29 @@ public final class RawRequest {
   private static final ObjectReader LENIENT_JSON =
       JSON.with(JsonReadFeature.ALLOW_UNESCAPED_CONTROL_CHARS);
 
+  // Of Jackson's trees, with their tables and entries, on a 64-bit JVM.
+  private static final int BYTES_OF_OBJECT = 160;
+  private static final int BYTES_OF_ARRAY = 64;
+  private static final int BYTES_OF_FIELD = 112;
+  private static final int BYTES_OF_VALUE = 40;
+
   private final String method;
   private final String path;
   private final @Nullable String query;
   private final RequestHeaders headers;
   private final ObjectReader reader;
+  private final LongConsumer meter;
   private @Nullable ByteBuffer body; // made of the tree if need be; guarded by this
   private @Nullable JsonNode tree; // likewise of the body
 
   private RawRequest(
-      RawRequest head, ObjectReader reader, @Nullable ByteBuffer body, @Nullable JsonNode tree) {
+      RawRequest head, Reading reading, @Nullable ByteBuffer body, @Nullable JsonNode tree) {
     this.method = head.method;
     this.path = head.path;
     this.query = head.query;
     this.headers = head.headers;
-    this.reader = reader;
+    this.reader = reading.reader;
+    this.meter = reading.meter;
     this.body = body;
     this.tree = tree;
   }
@@ -67,6 +78,7 @@ public final class RawRequest {
     this.query = query;
     this.headers = headers;
     this.reader = JSON;
+    this.meter = bytes -> {};
     this.body = body.slice().asReadOnlyBuffer();
   }
 
@@ -86,7 +98,7 @@ public final class RawRequest {
 
   /** Returns this request with another body, which is JSON. */
   public RawRequest with(JsonNode json) {
-    return new RawRequest(this, reader, null, json);
+    return new RawRequest(this, new Reading(reader, meter), null, json);
   }
 
   /**
@@ -94,8 +106,19 @@ public final class RawRequest {
    * {@link #json} takes control characters in texts as they are.
    */
   public RawRequest lenientStrings(boolean lenient) {
-    return new RawRequest(this, lenient ? LENIENT_JSON : JSON, body(), null);
+    return new RawRequest(this, new Reading(lenient ? LENIENT_JSON : JSON, meter), body(), null);
   }
+
+  /**
+   * Returns this request as a server takes it whose memory is counted.
+   *
+   * @param takes told how many bytes a tree of the body takes at most, before it is made; may throw
+   */
+  public RawRequest metered(LongConsumer takes) {
+    return new RawRequest(this, new Reading(reader, takes), body(), null);
+  }
+
+  private record Reading(ObjectReader reader, LongConsumer meter) {}
 
   /** The method, such as {@code POST}. */
   public String method() {
@@ -178,8 +201,10 @@ public final class RawRequest {
 
   private JsonNode json(ObjectReader reader) {
     JsonNode json;
+    byte[] bytes = bytes();
+    meter.accept(mostOfTree(bytes));
     try {
-      json = reader.readTree(bytes());
+      json = reader.readTree(bytes);
     } catch (JsonProcessingException e) {
       throw new InvalidInputException("the body is not valid JSON" + place(e));
     } catch (IOException e) {
@@ -189,6 +214,46 @@ public final class RawRequest {
       throw new InvalidInputException("the body is empty; JSON is wanted");
     }
     return json;
+  }
+
+  /** A factory whose every parser has a table of names of its own, which no other client fills. */
+  private static final class OwnNames extends JsonFactory {
+    private static final long serialVersionUID = 1L;
+
+    OwnNames() {
+      super(
+          new JsonFactoryBuilder()
+              .disable(JsonFactory.Feature.CHARSET_DETECTION) // UTF-8, or it is no JSON
+              .disable(JsonFactory.Feature.INTERN_FIELD_NAMES));
+    }
+
+    @Override
+    protected JsonParser _createParser(byte[] bytes, int offset, int length, IOContext context)
+        throws IOException {
+      return new ByteSourceJsonBootstrapper(context, bytes, offset, length)
+          .constructParser(
+              _parserFeatures,
+              _objectCodec,
+              ByteQuadsCanonicalizer.createRoot(),
+              _rootCharSymbols,
+              _factoryFeatures);
+    }
+  }
+
+  /** The bytes that a tree takes at most: its texts, and what its marks stand for. */
+  private static long mostOfTree(byte[] json) {
+    long most = 2L * json.length;
+    for (byte next : json) {
+      most +=
+          switch (next) {
+            case '{' -> BYTES_OF_OBJECT;
+            case '[' -> BYTES_OF_ARRAY;
+            case ':' -> BYTES_OF_FIELD;
+            case ',' -> BYTES_OF_VALUE;
+            default -> 0;
+          };
+    }
+    return most;
   }
 
   /** Names no place for a number or text that is longer than Jackson takes. */

@@ -14,6 +14,7 @@ import io.github.vertexj.envelope.PredictRequest;
 import io.github.vertexj.formats.BodyFormat;
 import io.github.vertexj.formats.BodyFormats;
 import io.github.vertexj.json.BytePool;
+import io.github.vertexj.json.Document;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -115,7 +116,8 @@ public class FormatReadBench {
   public Object read() {
     RequestHeaders head = new RequestHeaders(headers::get);
     BodyFormat<Tensors, Object> format = Objects.requireNonNullElse(formats.binary(head), formats);
-    try (PredictRequest<Tensors> request = format.read(head, body, 0, body.length).request()) {
+    try (PredictRequest<Tensors> request =
+        format.read(head, Document.of(body, 0, body.length)).request()) {
       return request.instances();
     }
   }

@@ -8,6 +8,7 @@ import io.github.vertexj.PredictionWriter;
 import io.github.vertexj.envelope.EnvelopeReader;
 import io.github.vertexj.envelope.EnvelopeRules;
 import io.github.vertexj.envelope.EnvelopeWriter;
+import io.github.vertexj.envelope.FieldRules;
 import io.github.vertexj.json.BadBodyException;
 import io.github.vertexj.json.BytePool;
 import io.github.vertexj.json.PooledBuffer;
@@ -22,6 +23,13 @@ import org.jspecify.annotations.Nullable;
 /** The platform's JSON: each instance is written once, whatever request it goes in. */
 final class EnvelopeForm<I, P> implements BodyForm<I, P> {
   private static final BytePool NO_POOL = BytePool.of(0);
+
+  /** A server may leave out what it has nothing to say of. */
+  private static final EnvelopeRules RULES =
+      EnvelopeRules.DEFAULT
+          .maxInstances(Integer.MAX_VALUE)
+          .fields(FieldRules.DEFAULT.missingRefused(false));
+
   private static final int FIRST_BYTES = 4096;
   private static final byte[] HEAD = "{\"instances\":[".getBytes(US_ASCII);
 
@@ -36,9 +44,7 @@ final class EnvelopeForm<I, P> implements BodyForm<I, P> {
     this.tensors =
         predictions instanceof InstanceReader.SingleTensor
             || predictions instanceof InstanceReader.TensorGroup;
-    this.predictions =
-        EnvelopeReader.ofReplies(
-            predictions, EnvelopeRules.DEFAULT.maxInstances(Integer.MAX_VALUE), NO_POOL);
+    this.predictions = EnvelopeReader.ofReplies(predictions, RULES, NO_POOL);
   }
 
   @Override

@@ -6,7 +6,9 @@ import io.github.vertexj.InvalidInputException;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.Iterator;
+import java.util.Locale;
 import javax.imageio.ImageIO;
 import javax.imageio.ImageReader;
 import javax.imageio.stream.ImageInputStream;
@@ -58,8 +60,15 @@ record ImageReading(int maxPixels) {
           "the image has %d × %d pixels, and at most %d are taken; send a smaller one"
               .formatted(width, height, maxPixels));
     }
-    if (reader.getFormatName().equalsIgnoreCase("jpeg") && !complete(bytes)) {
-      throw new InvalidInputException("the image is cut off: its JPEG data has no end");
+    String format = reader.getFormatName().toLowerCase(Locale.ROOT);
+    boolean complete =
+        switch (format) {
+          case "jpeg" -> complete(bytes);
+          case "png" -> new String(bytes, StandardCharsets.ISO_8859_1).contains("IEND");
+          default -> true;
+        };
+    if (!complete) {
+      throw new InvalidInputException("the image is cut off: its " + format + " data has no end");
     }
     return reader.read(0);
   }

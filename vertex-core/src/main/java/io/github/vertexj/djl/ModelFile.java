@@ -66,6 +66,10 @@ final class ModelFile {
 
   private static Path named(Path directory, String modelName) {
     Path exact = directory.resolve(modelName);
+    if (!exact.normalize().startsWith(directory.normalize())) {
+      throw new StartException(
+          "option.modelName leads out of the model directory; name a file in it");
+    }
     Path file = Files.isRegularFile(exact) ? exact : directory.resolve(modelName + SUFFIX);
     if (!Files.isRegularFile(file)) {
       throw new StartException(

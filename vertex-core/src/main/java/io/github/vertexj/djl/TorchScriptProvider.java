@@ -14,12 +14,16 @@ import java.util.Set;
 /**
  * A provider of predictors that run a TorchScript file, tensors in and tensors out.
  *
- * <p>The instances of a batch are stacked on a new first dimension, and each output must have that
- * dimension again: its rows are the predictions. A single tensor is {@code forward}'s first
- * argument; tensors by name go to the arguments of these names, or together into the dictionary
- * that {@code forward} takes; several in order go by position. An output that is a tensor gives
- * single tensors, a tuple or list gives tensors in order, a dictionary tensors by name. Outputs of
- * float16 and bfloat16 come as float32, of int8 and int16 as int32.
+ * <p>A prediction is what the model answers to its instance alone, each output without its first
+ * dimension if that is the batch of one. Instances are stacked on a new first dimension and run
+ * together as far as that was seen to give the same ({@code option.batching} says {@code proven},
+ * {@code always} or {@code never}). What {@code forward} takes is read from the file's code: a
+ * single tensor is its first argument; tensors by name go to the arguments of these names, or
+ * together into the dictionary that it takes; several in order go by position; what is left out is
+ * None or its default. An output that is a tensor or a number gives single tensors, a tuple or list
+ * gives tensors in order, a dictionary or named tuple tensors by name, a list with an element for
+ * each image what the element is; None gives nothing. Outputs of float16 and bfloat16 come as
+ * float32, of int8 and int16 as int32.
  *
  * <p>A model in half precision is saved as one, such as by {@code
  * torch.jit.script(model.half()).save(file)} or {@code model.bfloat16()}, and its {@code
@@ -30,7 +34,7 @@ import java.util.Set;
  * <p>The file is looked for in the model directory as {@code <directory's name>.pt}, {@code
  * model.pt} or the only {@code .pt}. Its {@code serving.properties} may say {@code
  * option.modelName}, {@code option.inputs} (such as {@code ids:int64[*]<30522,mask:int64[*]}, where
- * ids must be from 0 to below 30522; without it any shape of float32 is taken), {@code
+ * ids must be from 0 to below 30522; without it the model is tried, and any shape is taken), {@code
  * option.dtype}, {@code load_on_devices}, {@code maxWorkers} (for each device, also {@code
  * cpu.maxWorkers} and {@code gpu.maxWorkers}), {@code option.intraOpNumThreads} and {@code
  * option.mapLocation}. Without them there are two workers per GPU, or else one per processor, each

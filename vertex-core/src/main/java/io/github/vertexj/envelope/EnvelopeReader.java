@@ -6,6 +6,7 @@ import io.github.vertexj.InstanceReader;
 import io.github.vertexj.Parameters;
 import io.github.vertexj.json.BadBodyException;
 import io.github.vertexj.json.BytePool;
+import io.github.vertexj.json.Document;
 import io.github.vertexj.json.InvalidValueException;
 import io.github.vertexj.json.JsonScanner;
 import io.github.vertexj.tensor.TensorMemory;
@@ -29,10 +30,12 @@ import org.jspecify.annotations.Nullable;
  * <p>All other types are read by Jackson databind, or by a function over its parser. {@code null}
  * is a legal instance. A whole number may be written {@code 1.0} (C3.8), for tensors too, but
  * {@code 1.5} is none; text is no number, but for {@code "NaN"} and the infinities, and a number no
- * text; a number beyond a double is refused. A primitive component must be there, others may be
- * absent or null; unknown fields are ignored; of a field that occurs twice the last counts. {@code
- * {"b64": "…"}} alone stands for bytes in {@code byte[]}, which plain base64 text fills too, {@code
- * Object} and {@code JsonNode} (C3.10). An {@link IllegalArgumentException} or {@link
+ * text; a number beyond a double is refused. A record's component must be there and may not be
+ * null, unless it is an {@code Optional} or annotated as nullable; a bean's field may be absent;
+ * unknown fields are ignored ({@link FieldRules} may say otherwise); types that a Jackson module on
+ * the class path knows are read by it; of a field that occurs twice the last counts. {@code {"b64":
+ * "…"}} alone stands for bytes in {@code byte[]}, which plain base64 text fills too, {@code Object}
+ * and {@code JsonNode} (C3.10). An {@link IllegalArgumentException} or {@link
  * io.github.vertexj.InvalidInputException} from a record's own constructor is the caller's error
  * with its text; other exceptions of a type's own code pass through.
  *
@@ -67,14 +70,14 @@ public final class EnvelopeReader<I> {
     this.pool = pool;
     this.trees = JsonTree.of(rules.json());
     this.array = new ArrayField(array, rules.maxInstances());
-    this.typed = typed(instanceReader, StrictMapper.of(rules.json()), this.array);
+    this.typed = typed(instanceReader, StrictMapper.of(rules.json(), rules.fields()), this.array);
   }
 
   /**
    * Returns a reader.
    *
    * @param pool lends the memory of tensors
-   * @throws IllegalArgumentException if Jackson cannot read the type of the instances
+   * @throws io.github.vertexj.StartException if Jackson cannot read the type of the instances
    */
   public static <I> EnvelopeReader<I> of(
       InstanceReader<I> instanceReader, EnvelopeRules rules, BytePool pool) {
@@ -101,13 +104,17 @@ public final class EnvelopeReader<I> {
    * @throws BadBodyException if it is no envelope of the wanted instances
    */
   public PredictRequest<I> read(byte[] body, int offset, int length) {
-    Objects.checkFromIndexSize(offset, length, body.length);
-    return read(new JsonScanner(body, offset, length, rules.json()));
+    return read(Document.of(body, offset, length));
+  }
+
+  /** Reads a body, as {@link #read(byte[], int, int)} does, within its allowance. */
+  public PredictRequest<I> read(Document body) {
+    return read(new JsonScanner(body, rules.json()));
   }
 
   /** Reads the body that a scanner stands before. */
   public PredictRequest<I> read(JsonScanner in) {
-    TensorMemory memory = new TensorMemory(pool);
+    TensorMemory memory = new TensorMemory(pool, in.allowance());
     try {
       return readEnvelope(in, memory);
     } finally {

@@ -3,6 +3,7 @@ package io.github.vertexj.envelope;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.StreamWriteConstraints;
 import com.fasterxml.jackson.databind.ObjectWriter;
+import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.github.vertexj.PredictionWriter;
 import io.github.vertexj.Tensor;
@@ -40,8 +41,11 @@ public final class EnvelopeWriter<P> {
   // This writer's own, since it remembers the predictions' classes.
   private final ObjectWriter databind =
       JsonMapper.builder(factory())
+          .typeFactory(StrictMapper.newTypeFactory()) // first, since modules add to it
+          .addModules(JacksonModules.installed())
           .addModule(TensorSerializer.module())
-          .typeFactory(StrictMapper.newTypeFactory())
+          .disable(SerializationFeature.WRITE_DATES_AS_TIMESTAMPS)
+          .disable(SerializationFeature.WRITE_DURATIONS_AS_TIMESTAMPS)
           .build()
           .writer()
           .withRootValueSeparator("");

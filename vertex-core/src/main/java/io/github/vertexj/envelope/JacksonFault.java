@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.exc.InvalidDefinitionException;
 import com.fasterxml.jackson.databind.exc.InvalidFormatException;
 import com.fasterxml.jackson.databind.exc.MismatchedInputException;
+import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
 import io.github.vertexj.InvalidInputException;
 import io.github.vertexj.json.BadBodyException;
 import io.github.vertexj.json.InvalidValueException;
@@ -13,10 +14,8 @@ import io.github.vertexj.json.JsonPath;
 import io.github.vertexj.json.JsonScanner;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -81,8 +80,12 @@ final class JacksonFault {
 
   /** Jackson misses a primitive only when the object has ended. */
   private static String ofMismatch(MismatchedInputException mismatch, boolean atEnd) {
+    if (mismatch instanceof UnrecognizedPropertyException unknown) {
+      return "this field is unknown; known are " + unknown.getKnownPropertyIds();
+    }
     Class<?> type = mismatch.getTargetType();
-    return atEnd && type != null && type.isPrimitive()
+    boolean required = mismatch.getOriginalMessage().startsWith("Missing required");
+    return required || (atEnd && type != null && type.isPrimitive())
         ? "this field is missing"
         : wanted(type, mismatch instanceof InvalidFormatException);
   }
@@ -92,7 +95,7 @@ final class JacksonFault {
       return "a value of another kind is wanted";
     }
     if (type.isEnum()) {
-      return "one of " + constants(type) + " is wanted";
+      return "one of " + EnumNames.of(type) + " is wanted";
     }
     if (Number.class.isAssignableFrom(type) || type.isPrimitive()) {
       return ofKind(type.getSimpleName());
@@ -126,12 +129,6 @@ final class JacksonFault {
       case "long", "Long" -> "a whole number of 64 bits is wanted";
       default -> "a smaller whole number is wanted";
     };
-  }
-
-  private static String constants(Class<?> type) {
-    return Arrays.stream(type.getEnumConstants())
-        .map(constant -> ((Enum<?>) constant).name())
-        .collect(Collectors.joining(", "));
   }
 
   private String path() {

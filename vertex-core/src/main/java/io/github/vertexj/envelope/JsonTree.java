@@ -1,8 +1,8 @@
 package io.github.vertexj.envelope;
 
-import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.github.vertexj.json.InvalidValueException;
 import io.github.vertexj.json.JsonRules;
 import io.github.vertexj.json.JsonScanner;
 import java.io.IOException;
@@ -15,14 +15,16 @@ import java.io.IOException;
  */
 public final class JsonTree {
   private final JsonMapper mapper;
+  private final int maxBytes;
 
-  private JsonTree(JsonMapper mapper) {
+  private JsonTree(JsonMapper mapper, int maxBytes) {
     this.mapper = mapper;
+    this.maxBytes = maxBytes;
   }
 
   /** Returns a reader of what is taken for JSON by these rules. */
   public static JsonTree of(JsonRules rules) {
-    return new JsonTree(StrictMapper.of(rules));
+    return new JsonTree(StrictMapper.of(rules), rules.maxTreeBytes());
   }
 
   /**
@@ -36,8 +38,17 @@ public final class JsonTree {
     in.peek();
     int from = in.position();
     in.skipValue();
-    try (JsonParser parser = StrictMapper.parser(mapper, in.bytes(), from, in.position())) {
-      return mapper.readTree(parser);
+    StrictMapper.Range range = new StrictMapper.Range(from, in.position());
+    if (range.length() > maxBytes) {
+      throw new InvalidValueException(
+          "this value has more than the %d bytes taken here; send less".formatted(maxBytes),
+          path,
+          from - in.start());
+    }
+    try (StrictNumbers parser = StrictMapper.parser(mapper, in, range, TokenCosts.ofTrees())) {
+      JsonNode tree = mapper.readTree(parser);
+      parser.end();
+      return tree;
     } catch (IOException fault) {
       throw new JacksonFault(fault, path, from).toException(in);
     }

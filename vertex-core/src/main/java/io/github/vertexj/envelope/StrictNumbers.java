@@ -5,17 +5,62 @@ import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.SerializableString;
 import com.fasterxml.jackson.core.exc.InputCoercionException;
 import com.fasterxml.jackson.core.util.JsonParserDelegate;
+import io.github.vertexj.json.Allowance;
 import java.io.IOException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A Jackson parser that gives a number only as what it is: {@code 5.0} is an integer, {@code 5.5}
- * is none (C3.8), and what is beyond a double does not become infinite.
+ * is none (C3.8), and what is beyond a double does not become infinite. It tells an allowance what
+ * its tokens become.
  */
 final class StrictNumbers extends JsonParserDelegate {
   private static final double MAX_EXACT = 1L << 53;
+  private static final int TOLD_AT_ONCE = 8 * 1024;
 
-  StrictNumbers(JsonParser parser) {
+  private final TokenCosts costs;
+  private final Allowance allowance;
+  private int due; // and not told yet
+
+  StrictNumbers(JsonParser parser, TokenCosts costs, Allowance allowance) {
     super(parser);
+    this.costs = costs;
+    this.allowance = allowance;
+  }
+
+  private void count(@Nullable JsonToken token) {
+    due += costs.of(token);
+    if (due >= TOLD_AT_ONCE) {
+      tell();
+    }
+  }
+
+  private void tell() {
+    int bytes = due;
+    due = 0;
+    allowance.take(bytes);
+  }
+
+  /** Tells what is due: all has been read. */
+  void end() {
+    if (due > 0) {
+      tell();
+    }
+  }
+
+  @Override
+  public JsonToken nextToken() throws IOException {
+    JsonToken token = delegate.nextToken();
+    count(token);
+    return token;
+  }
+
+  @Override
+  public JsonToken nextValue() throws IOException {
+    JsonToken token = delegate.nextValue();
+    due += costs.name();
+    count(token);
+    return token;
   }
 
   @Override
@@ -99,17 +144,23 @@ final class StrictNumbers extends JsonParserDelegate {
 
   @Override
   public String nextFieldName() throws IOException {
-    return delegate.nextFieldName();
+    String name = delegate.nextFieldName();
+    count(delegate.currentToken());
+    return name;
   }
 
   @Override
   public boolean nextFieldName(SerializableString name) throws IOException {
-    return delegate.nextFieldName(name);
+    boolean found = delegate.nextFieldName(name);
+    count(delegate.currentToken());
+    return found;
   }
 
   @Override
   public String nextTextValue() throws IOException {
-    return delegate.nextTextValue();
+    String text = delegate.nextTextValue();
+    count(delegate.currentToken());
+    return text;
   }
 
   private boolean isFraction() {

@@ -24,6 +24,9 @@ import org.jspecify.annotations.Nullable;
  * does not keep the order of an object's fields (C3.9). Not thread-safe.
  */
 final class TensorInstances {
+  /** How many are told to the allowance at a time. */
+  private static final int INSTANCES_AT_ONCE = 16;
+
   private final JsonScanner in;
   private final TensorMemory memory;
   private final TensorPath path;
@@ -94,6 +97,9 @@ final class TensorInstances {
     path.instance(index);
     if (index == array.most()) {
       throw array.tooMany(path.toString(), in.byteOffset());
+    }
+    if (index % INSTANCES_AT_ONCE == 0) {
+      memory.takeInstances(INSTANCES_AT_ONCE);
     }
   }
 

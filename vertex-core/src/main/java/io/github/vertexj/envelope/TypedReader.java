@@ -7,7 +7,6 @@ import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.databind.JavaType;
 import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.ObjectReader;
-import com.fasterxml.jackson.databind.exc.InvalidDefinitionException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.github.vertexj.InstanceReader.Streaming;
 import io.github.vertexj.InvalidInputException;
@@ -28,17 +27,21 @@ import org.jspecify.annotations.Nullable;
  */
 final class TypedReader<I> {
   private final JsonMapper mapper;
+  private final TokenCosts costs;
   private final ArrayField array;
   private final Elements<I> elements;
   private final Element<I> element;
 
-  private TypedReader(
-      JsonMapper mapper, ArrayField array, Elements<I> elements, Element<I> element) {
-    this.mapper = mapper;
+  private TypedReader(Mapping mapping, ArrayField array, Elements<I> elements, Element<I> element) {
+    this.mapper = mapping.mapper();
+    this.costs = mapping.costs();
     this.array = array;
     this.elements = elements;
     this.element = element;
   }
+
+  /** Jackson, and what it makes of tokens. */
+  private record Mapping(JsonMapper mapper, TokenCosts costs) {}
 
   /** Reads the elements of the array on whose start the parser stands. */
   @FunctionalInterface
@@ -55,36 +58,30 @@ final class TypedReader<I> {
   /**
    * Returns the reader of a type by databind.
    *
-   * @throws IllegalArgumentException if Jackson cannot read the type
+   * @throws io.github.vertexj.StartException if Jackson cannot read the type
    */
   @SuppressWarnings("NullAway") // Jackson's list is of whatever it is assigned to
   static <I> TypedReader<I> databind(Type type, JsonMapper mapper, ArrayField array) {
     JavaType element = mapper.constructType(type);
-    requireReadable(element, mapper, "null");
-    requireReadable(element, mapper, "{}");
+    ReadableTypes.require(element, mapper);
     ObjectReader list =
         mapper.readerFor(mapper.getTypeFactory().constructCollectionType(List.class, element));
     ObjectReader single = mapper.readerFor(element);
     return new TypedReader<>(
-        mapper, array, list::<List<@Nullable I>>readValue, single::<I>readValue);
-  }
-
-  /** Lets Jackson find out at the start, and not at the first request, what it cannot read. */
-  private static void requireReadable(JavaType element, JsonMapper mapper, String example) {
-    try {
-      mapper.readerFor(element).readValue(example);
-    } catch (InvalidDefinitionException fault) {
-      throw new IllegalArgumentException("instances cannot be read as " + element, fault);
-    } catch (JsonProcessingException exampleRefused) {
-      // All that counts is that Jackson knows how to read the type.
-    }
+        new Mapping(mapper, TokenCosts.of(element)),
+        array,
+        list::<List<@Nullable I>>readValue,
+        single::<I>readValue);
   }
 
   /** Returns the reader by a function over the parser. */
   static <I> TypedReader<I> streaming(
       Streaming.Function<I> function, JsonMapper mapper, ArrayField array) {
     return new TypedReader<>(
-        mapper, array, parser -> stream(function, parser, array.most()), single(function));
+        new Mapping(mapper, TokenCosts.ofTrees()),
+        array,
+        parser -> stream(function, parser, array.most()),
+        single(function));
   }
 
   /**
@@ -132,9 +129,12 @@ final class TypedReader<I> {
 
   /** Reads the instance that ends at the cursor. */
   private @Nullable I readOne(JsonScanner in, int index, int from) {
-    try (JsonParser parser = StrictMapper.parser(mapper, in.bytes(), from, in.position())) {
+    StrictMapper.Range range = new StrictMapper.Range(from, in.position());
+    try (StrictNumbers parser = StrictMapper.parser(mapper, in, range, costs)) {
       parser.nextToken();
-      return element.read(parser);
+      I instance = element.read(parser);
+      parser.end();
+      return instance;
     } catch (IOException fault) {
       throw new JacksonFault(fault, array.path() + "[" + index + "]", from).toException(in);
     }
@@ -142,9 +142,11 @@ final class TypedReader<I> {
 
   private List<@Nullable I> readAll(JsonScanner in) {
     int from = in.position();
-    try (JsonParser parser = StrictMapper.parser(mapper, in.bytes(), from, in.end())) {
+    StrictMapper.Range range = new StrictMapper.Range(from, in.end());
+    try (StrictNumbers parser = StrictMapper.parser(mapper, in, range, costs)) {
       parser.nextToken();
       List<@Nullable I> instances = elements.read(parser);
+      parser.end();
       in.moveTo(from + (int) parser.currentLocation().getByteOffset());
       in.requireUtf8(from); // Jackson takes overlong forms and surrogates for UTF-8
       requireFew(instances.size(), in);

@@ -2,6 +2,7 @@ package io.github.vertexj.formats;
 
 import io.github.vertexj.RequestHeaders;
 import io.github.vertexj.json.BadBodyException;
+import io.github.vertexj.json.Document;
 
 /**
  * A form in which bodies carry a model's instances and replies its predictions: the envelope, the
@@ -17,9 +18,8 @@ public interface BodyFormat<I, P> {
   /**
    * Reads a body, which may be used for other things afterwards.
    *
-   * @param offset where the body begins in the array
    * @throws BadBodyException if it is not what the format wants, or its instances are not those
    *     that the model wants
    */
-  Exchange<I, P> read(RequestHeaders headers, byte[] body, int offset, int length);
+  Exchange<I, P> read(RequestHeaders headers, Document body);
 }

@@ -5,9 +5,9 @@ import io.github.vertexj.PredictionWriter;
 import io.github.vertexj.RequestHeaders;
 import io.github.vertexj.envelope.EnvelopeRules;
 import io.github.vertexj.json.BytePool;
+import io.github.vertexj.json.Document;
 import io.github.vertexj.json.JsonScanner;
 import java.util.List;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -56,7 +56,7 @@ public final class BodyFormats<I, P> implements BodyFormat<I, P> {
    * Returns the formats of a model, which Open Inference replies call {@code model}.
    *
    * @param pool lends the memory of tensors and replies
-   * @throws IllegalArgumentException if Jackson cannot read the type of the instances
+   * @throws io.github.vertexj.StartException if Jackson cannot read the type of the instances
    */
   public static <I, P> BodyFormats<I, P> of(
       InstanceReader<I> instances,
@@ -108,26 +108,24 @@ public final class BodyFormats<I, P> implements BodyFormat<I, P> {
 
   /** Reads JSON: an envelope, or Open Inference, whose tensors may follow in binary. */
   @Override
-  public Exchange<I, P> read(RequestHeaders headers, byte[] body, int offset, int length) {
+  public Exchange<I, P> read(RequestHeaders headers, Document body) {
     if (openInference == null) {
-      return envelope.read(headers, body, offset, length);
+      return envelope.read(headers, body);
     }
     if (headers.first(HeadLength.HEADER) != null) {
-      return openInference.read(headers, body, offset, length);
+      return openInference.read(headers, body);
     }
-    return readJson(openInference, body, offset, length);
+    return readJson(openInference, body);
   }
 
-  private Exchange<I, P> readJson(
-      OpenInferenceFormat<I, P> inference, byte[] body, int offset, int length) {
-    Objects.checkFromIndexSize(offset, length, body.length);
-    JsonScanner in = new JsonScanner(body, offset, length, rules.json());
+  private Exchange<I, P> readJson(OpenInferenceFormat<I, P> inference, Document body) {
+    JsonScanner in = new JsonScanner(body, rules.json());
     if (OpenInferenceReader.mayRead(in)) {
       Exchange<I, P> exchange = inference.read(in);
       if (exchange != null) {
         return exchange;
       }
-      in.rewind(offset, 0);
+      in.rewind(body.offset(), 0);
     }
     return envelope.read(in);
   }

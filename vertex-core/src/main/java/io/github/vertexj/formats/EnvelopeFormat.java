@@ -8,6 +8,7 @@ import io.github.vertexj.envelope.EnvelopeRules;
 import io.github.vertexj.envelope.EnvelopeWriter;
 import io.github.vertexj.envelope.PredictRequest;
 import io.github.vertexj.json.BytePool;
+import io.github.vertexj.json.Document;
 import io.github.vertexj.json.JsonScanner;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -27,8 +28,8 @@ final class EnvelopeFormat<I, P> implements BodyFormat<I, P> {
   }
 
   @Override
-  public Exchange<I, P> read(RequestHeaders headers, byte[] body, int offset, int length) {
-    return exchange(reader.read(body, offset, length));
+  public Exchange<I, P> read(RequestHeaders headers, Document body) {
+    return exchange(reader.read(body));
   }
 
   /** Reads the body that a scanner stands before. */

@@ -75,6 +75,7 @@ final class InstanceRows<I> {
       List<BatchTensor> tensors, TensorMemory memory, int bodyBytes, BatchTensor.Fault fault) {
     int[] order = order(tensors, fault);
     int instances = instances(tensors, bodyBytes, fault);
+    memory.takeInstances(instances);
     List<TensorMemory.Place> places = new ArrayList<>(order.length);
     for (int i : order) {
       TensorSpec spec = spec(tensors.get(i).name());

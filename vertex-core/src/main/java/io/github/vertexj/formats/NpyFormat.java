@@ -6,13 +6,13 @@ import io.github.vertexj.TensorType;
 import io.github.vertexj.envelope.PredictRequest;
 import io.github.vertexj.json.BadBodyException;
 import io.github.vertexj.json.BytePool;
+import io.github.vertexj.json.Document;
 import io.github.vertexj.json.MalformedBinaryException;
 import io.github.vertexj.json.PooledBuffer;
 import io.github.vertexj.tensor.TensorMemory;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,13 +37,14 @@ final class NpyFormat<I, P> implements BodyFormat<I, P> {
   }
 
   @Override
-  public Exchange<I, P> read(RequestHeaders headers, byte[] body, int offset, int length) {
-    Objects.checkFromIndexSize(offset, length, body.length);
-    ByteBuffer file = ByteBuffer.wrap(body, offset, length);
+  public Exchange<I, P> read(RequestHeaders headers, Document body) {
+    int offset = body.offset();
+    int length = body.length();
+    ByteBuffer file = ByteBuffer.wrap(body.bytes(), offset, length);
     NpyHeader header = NpyHeader.read(file, maxRank);
     ByteBuffer elements = file.slice(offset + header.dataAt(), length - header.dataAt());
     header.requireFilled(elements.remaining());
-    TensorMemory memory = new TensorMemory(pool);
+    TensorMemory memory = new TensorMemory(pool, body.allowance());
     try {
       List<@Nullable I> instances =
           rows.read(List.of(copy(header, elements, memory)), memory, length, new HeaderFault());

@@ -6,6 +6,7 @@ import io.github.vertexj.envelope.JsonTree;
 import io.github.vertexj.envelope.PredictRequest;
 import io.github.vertexj.json.BadBodyException;
 import io.github.vertexj.json.BytePool;
+import io.github.vertexj.json.Document;
 import io.github.vertexj.json.InvalidValueException;
 import io.github.vertexj.json.JsonRules;
 import io.github.vertexj.json.JsonScanner;
@@ -13,7 +14,6 @@ import io.github.vertexj.tensor.TensorMemory;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
@@ -47,14 +47,16 @@ final class OpenInferenceFormat<I, P> implements BodyFormat<I, P> {
   }
 
   @Override
-  public Exchange<I, P> read(RequestHeaders headers, byte[] body, int offset, int length) {
-    Objects.checkFromIndexSize(offset, length, body.length);
+  public Exchange<I, P> read(RequestHeaders headers, Document body) {
+    int length = body.length();
     OptionalInt told = HeadLength.of(headers, length);
     int head = told.orElse(length);
-    JsonScanner in = new JsonScanner(body, offset, head, rules);
+    int offset = body.offset();
+    JsonScanner in =
+        new JsonScanner(new Document(body.bytes(), offset, head, body.allowance()), rules);
     BinaryTail tail =
         new BinaryTail(
-            ByteBuffer.wrap(body, offset + head, length - head), offset, told.isPresent());
+            ByteBuffer.wrap(body.bytes(), offset + head, length - head), offset, told.isPresent());
     boolean byHeader =
         told.isPresent() && !headers.mediaType().name().equals(HeadLength.MEDIA_TYPE);
     Exchange<I, P> exchange = read(in, tail, length, byHeader);
@@ -80,7 +82,7 @@ final class OpenInferenceFormat<I, P> implements BodyFormat<I, P> {
 
   private @Nullable Exchange<I, P> read(
       JsonScanner in, BinaryTail tail, int bodyBytes, boolean byHeader) {
-    TensorMemory memory = new TensorMemory(pool);
+    TensorMemory memory = new TensorMemory(pool, in.allowance());
     try {
       OpenInferenceRequest asked = new OpenInferenceReader(in, trees, memory).read();
       if (asked == null) {

@@ -17,16 +17,24 @@ public final class JsonScanner {
   final int start;
   final int end;
   final JsonRules rules;
+  private final Allowance allowance;
   int position;
   private final NumberScanner number;
   private final StringScanner string;
   private int depth;
 
+  /** Creates a scanner of what may become as much as it likes. */
   public JsonScanner(byte[] bytes, int offset, int length, JsonRules rules) {
-    this.bytes = bytes;
-    this.start = offset;
-    this.position = offset;
-    this.end = offset + length;
+    this(Document.of(bytes, offset, length), rules);
+  }
+
+  /** Creates a scanner. */
+  public JsonScanner(Document document, JsonRules rules) {
+    this.bytes = document.bytes();
+    this.start = document.offset();
+    this.position = start;
+    this.end = start + document.length();
+    this.allowance = document.allowance();
     this.rules = rules;
     this.number = new NumberScanner(this);
     this.string = new StringScanner(this);
@@ -35,6 +43,11 @@ public final class JsonScanner {
   /** The array that holds the document; not to be written to. */
   public byte[] bytes() {
     return bytes;
+  }
+
+  /** What is told of the memory that the document becomes. */
+  public Allowance allowance() {
+    return allowance;
   }
 
   /** Where the document begins in the array. */

@@ -1,5 +1,6 @@
 package io.github.vertexj.serving;
 
+import io.github.vertexj.OverloadedException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
@@ -34,7 +35,7 @@ public final class Call implements AutoCloseable {
 
   private final RequestHead head;
   private final @Nullable Destination destination; // null if the head decides the reply
-  private final @Nullable Body body; // likewise
+  private final @Nullable Holdings holdings; // likewise
   private final Duration timeout;
   private final CompletableFuture<Reply> reply;
   private final AtomicInteger holders = new AtomicInteger(1); // this itself, until it is closed
@@ -45,36 +46,50 @@ public final class Call implements AutoCloseable {
   private volatile boolean started;
   private volatile boolean quick; // once it is started
   private volatile Executor executor = Runnable::run;
+  private Uploads.@Nullable Upload upload;
   private @Nullable Thread runner; // equal to the current thread only for that one itself
 
-  private Call(
-      RequestHead head,
-      @Nullable Destination destination,
-      @Nullable Body body,
-      Duration timeout,
-      CompletableFuture<Reply> reply) {
+  /**
+   * What a call holds until its end.
+   *
+   * @param body its bytes
+   * @param memory what it has taken of the memory for all
+   */
+  record Holdings(Body body, RequestMemory memory) {}
+
+  /**
+   * Creates a call that waits for its body.
+   *
+   * @param timeout how long the reply may take from the complete body on
+   */
+  Call(RequestHead head, Destination destination, Holdings holdings, Duration timeout) {
     this.head = head;
     this.destination = destination;
-    this.body = body;
+    this.holdings = holdings;
     this.timeout = timeout;
-    this.reply = reply;
+    this.reply = new CompletableFuture<>();
+  }
+
+  private Call(RequestHead head, Reply reply) {
+    this.head = head;
+    this.destination = null;
+    this.holdings = null;
+    this.timeout = Duration.ZERO;
+    this.reply = CompletableFuture.completedFuture(reply);
   }
 
   /** Returns a call whose head decides the reply. */
   static Call settled(RequestHead head, Reply reply) {
-    return new Call(head, null, null, Duration.ZERO, CompletableFuture.completedFuture(reply));
+    return new Call(head, reply);
   }
 
-  /**
-   * Returns a call that waits for its body.
-   *
-   * @param timeout how long the reply may take from the complete body on
-   */
-  static Call of(RequestHead head, Destination destination, Body body, Duration timeout) {
-    Call call = new Call(head, destination, body, timeout, new CompletableFuture<>());
-    destination.announce();
-    call.announced.set(true);
-    return call;
+  /** Begins to wait for the body. */
+  void begin(Uploads uploads) {
+    if (destination != null) {
+      destination.announce();
+      announced.set(true);
+      upload = uploads.begin(this);
+    }
   }
 
   /**
@@ -91,11 +106,17 @@ public final class Call implements AutoCloseable {
    * @return false if the rest of the body need not be read, since there is a {@link #reply}
    */
   public boolean append(ByteBuffer bytes) {
-    if (body == null || reply.isDone()) {
+    if (holdings == null || upload == null || reply.isDone() || !hold()) {
       return false;
     }
-    if (!body.append(bytes)) {
-      complete(body.refusal());
+    try {
+      Reply refusal = holdings.body.append(bytes);
+      upload.received(holdings.body.length());
+      if (refusal != null) {
+        complete(refusal);
+      }
+    } finally {
+      release();
     }
     return !reply.isDone();
   }
@@ -149,6 +170,7 @@ public final class Call implements AutoCloseable {
       return;
     }
     started = true;
+    uploaded();
     executor = next;
     runner = mayBlock ? Thread.currentThread() : null;
     try {
@@ -167,6 +189,7 @@ public final class Call implements AutoCloseable {
   @Override
   public void close() {
     if (closed.compareAndSet(false, true)) {
+      uploaded();
       reply.cancel(false);
       abandonWriting();
       Reply made = reply.isCompletedExceptionally() ? null : reply.getNow(null);
@@ -177,15 +200,30 @@ public final class Call implements AutoCloseable {
     }
   }
 
+  private void uploaded() {
+    if (upload != null) {
+      upload.over();
+    }
+  }
+
   RequestHead head() {
     return head;
   }
 
   Body body() {
-    if (body == null) {
+    return holdings().body;
+  }
+
+  /** What it has taken of the memory for all requests. */
+  RequestMemory memory() {
+    return holdings().memory;
+  }
+
+  private Holdings holdings() {
+    if (holdings == null) {
       throw new IllegalStateException("a call whose head decides the reply has no body");
     }
-    return body;
+    return holdings;
   }
 
   Duration timeout() {
@@ -206,6 +244,20 @@ public final class Call implements AutoCloseable {
   void complete(Reply made) {
     if (!reply.complete(made)) {
       made.release(); // the client has gone, or the deadline has passed
+    }
+  }
+
+  /**
+   * Answers the call with what was made for it, unless there is no memory to keep that until the
+   * client has taken it.
+   */
+  void deliver(Reply made) {
+    try {
+      memory().takeReply(made.length());
+      complete(made);
+    } catch (OverloadedException full) {
+      made.release();
+      fail(full);
     }
   }
 
@@ -255,7 +307,7 @@ public final class Call implements AutoCloseable {
 
   private void write(Writing writing) {
     try {
-      complete(writing.write());
+      deliver(writing.write());
     } finally {
       release();
     }
@@ -305,8 +357,9 @@ public final class Call implements AutoCloseable {
       if (task != null) {
         task.run();
       }
-      if (body != null) {
-        body.close();
+      if (holdings != null) {
+        holdings.body.release();
+        holdings.memory.giveBack();
       }
     }
   }

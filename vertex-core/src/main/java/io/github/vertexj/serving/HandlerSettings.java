@@ -29,10 +29,11 @@ final class HandlerSettings {
   EnvelopeRules envelopeRules = ServingSettings.DEFAULT.envelopeRules();
   BatchListener listener = BatchListener.NONE;
   int maxBodyBytes = ServingSettings.DEFAULT.maxBodyBytes();
-  long maxBodyMemory = Runtime.getRuntime().maxMemory() / 4;
+  long maxRequestMemory = Runtime.getRuntime().maxMemory() / 4;
   int handlerThreads = 64;
   boolean healthByPost;
-  Duration requestTimeout = ServingSettings.DEFAULT.requestTimeout();
+  Duration requestTimeout = ServingSettings.DEFAULT.timeouts().request();
+  Duration workerTimeout = ServingSettings.DEFAULT.timeouts().worker();
 
   HandlerSettings(PredictorProvider<?, ?> provider) {
     this.provider = provider;
@@ -49,10 +50,11 @@ final class HandlerSettings {
     copy.envelopeRules = envelopeRules;
     copy.listener = listener;
     copy.maxBodyBytes = maxBodyBytes;
-    copy.maxBodyMemory = maxBodyMemory;
+    copy.maxRequestMemory = maxRequestMemory;
     copy.handlerThreads = handlerThreads;
     copy.healthByPost = healthByPost;
     copy.requestTimeout = requestTimeout;
+    copy.workerTimeout = workerTimeout;
     return copy;
   }
 
@@ -70,7 +72,18 @@ final class HandlerSettings {
   /** What the model directory may say something else about. */
   ServingSettings serving() {
     ModelSettings model = new ModelSettings(workers, virtualThreads, batchPolicy);
-    return new ServingSettings(model, envelopeRules, maxBodyBytes, requestTimeout);
+    return new ServingSettings(
+        model,
+        envelopeRules,
+        maxBodyBytes,
+        new ServingSettings.Timeouts(requestTimeout, workerTimeout));
+  }
+
+  static Duration requireUpToADay(String name, Duration timeout) {
+    if (timeout.compareTo(Duration.ofMillis(1)) < 0 || timeout.compareTo(Duration.ofDays(1)) > 0) {
+      throw new IllegalArgumentException(name + " must be from 1 ms to 1 day, not " + timeout);
+    }
+    return timeout;
   }
 
   static void requireAtLeastOne(String name, long number) {

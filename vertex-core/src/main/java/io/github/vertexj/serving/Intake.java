@@ -20,13 +20,15 @@ final class Intake {
   record Limits(int maxBodyBytes, Duration requestTimeout) {}
 
   private final BytePool pool;
-  private final BodyBudget budget;
+  private final MemoryBudget budget;
+  private final Uploads uploads;
   private volatile Limits limits;
 
-  Intake(BytePool pool, BodyBudget budget, Limits limits) {
+  Intake(BytePool pool, MemoryBudget budget, Limits limits, Uploads uploads) {
     this.pool = pool;
     this.budget = budget;
     this.limits = limits;
+    this.uploads = uploads;
   }
 
   /** Holds the requests to come to other limits. */
@@ -43,7 +45,10 @@ final class Intake {
   /** Returns a call that takes in its body. */
   Call call(RequestHead head, Destination destination) {
     Limits now = limits;
-    Body body = new Body(pool, budget, now.maxBodyBytes(), head.contentLength());
-    return Call.of(head, destination, body, now.requestTimeout());
+    RequestMemory memory = new RequestMemory(budget);
+    Body body = new Body(pool, memory, now.maxBodyBytes(), head.contentLength());
+    Call call = new Call(head, destination, new Call.Holdings(body, memory), now.requestTimeout());
+    call.begin(uploads);
+    return call;
   }
 }

@@ -27,7 +27,7 @@ final class ModelLoading {
     BatchListener listener =
         new DeviceWatch(settings.listener, lost -> readiness.failed("the model's device is lost"));
     ServingSettings all = router.load(settings, listener, readiness::starting, pool);
-    return new Intake.Limits(all.maxBodyBytes(), all.requestTimeout());
+    return new Intake.Limits(all.maxBodyBytes(), all.timeouts().request());
   }
 
   /** Logs a failure, and has health say its reason. */

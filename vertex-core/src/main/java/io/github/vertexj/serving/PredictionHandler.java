@@ -7,6 +7,7 @@ import io.github.vertexj.StartException;
 import io.github.vertexj.batch.BatchListener;
 import io.github.vertexj.env.Environment;
 import io.github.vertexj.env.Routes;
+import io.github.vertexj.envelope.EnvelopeRules;
 import io.github.vertexj.json.BytePool;
 import java.time.Duration;
 import java.util.Objects;
@@ -24,13 +25,16 @@ import java.util.concurrent.CompletableFuture;
  * requests finish, then the model is closed. Thread-safe.
  */
 public final class PredictionHandler implements AutoCloseable {
-  private static final long MAX_POOLED_BYTES = 64L * 1024 * 1024;
+  private static final long MAX_POOLED_BYTES =
+      Math.min(64L * 1024 * 1024, Runtime.getRuntime().maxMemory() / 16);
+  private static final Duration CHECK = Duration.ofSeconds(1);
 
   private final Environment environment;
   private final Routes routes;
   private final Router<?, ?> router;
   private final ModelLoading loading;
   private final BytePool pool = BytePool.of(MAX_POOLED_BYTES);
+  private final Uploads uploads = new Uploads(System::nanoTime);
   private final Intake intake;
   private final Readiness readiness = new Readiness();
   private final CompletableFuture<String> started = new CompletableFuture<>();
@@ -43,8 +47,9 @@ public final class PredictionHandler implements AutoCloseable {
     intake =
         new Intake(
             pool,
-            new BodyBudget(settings.maxBodyMemory),
-            new Intake.Limits(settings.maxBodyBytes, settings.requestTimeout));
+            new MemoryBudget(settings.maxRequestMemory),
+            new Intake.Limits(settings.maxBodyBytes, settings.requestTimeout),
+            uploads);
     router = new Router<>(settings, settings.provider, intake, readiness);
     loading = new ModelLoading(settings, router, readiness);
   }
@@ -69,6 +74,7 @@ public final class PredictionHandler implements AutoCloseable {
 
   private void load() {
     try {
+      var unused = router.threads().every(CHECK, uploads::check);
       intake.limit(loading.run(pool));
       serve();
     } catch (Throwable failure) { // whatever it is, health and the launcher must learn of it
@@ -263,6 +269,25 @@ public final class PredictionHandler implements AutoCloseable {
       return this;
     }
 
+    /**
+     * Sets whether a record's component that is absent or null is refused, unless it is an {@code
+     * Optional} or annotated as nullable; by default it is. Otherwise it is null in the record.
+     */
+    public Builder refuseMissingFields(boolean refused) {
+      settings.envelopeRules =
+          settings.envelopeRules.fields(settings.envelopeRules.fields().missingRefused(refused));
+      return this;
+    }
+
+    /**
+     * Sets whether a field that the class of an instance does not know is refused; by default not.
+     */
+    public Builder refuseUnknownFields(boolean refused) {
+      settings.envelopeRules =
+          settings.envelopeRules.fields(settings.envelopeRules.fields().unknownRefused(refused));
+      return this;
+    }
+
     /** Sets who is told about batches; by default nobody. */
     public Builder listener(BatchListener listener) {
       settings.listener = listener;
@@ -277,24 +302,40 @@ public final class PredictionHandler implements AutoCloseable {
     }
 
     /**
-     * Sets the memory that the bodies of all unanswered requests may take together, in bytes, at
-     * least 1; by default a quarter of the heap. Beyond it the reply is 429, but a body always has
-     * room when there is no other.
+     * Sets the memory that all requests under way may take together, in bytes, at least 1; by
+     * default a quarter of the heap. Counted are bodies as they come, what they become, and
+     * replies. Beyond it the reply is 429; to a request that would take more than three quarters of
+     * it alone, 413. The last quarter is for small requests only.
      */
-    public Builder maxBodyMemory(long bytes) {
-      HandlerSettings.requireAtLeastOne("maxBodyMemory", bytes);
-      settings.maxBodyMemory = bytes;
+    public Builder maxRequestMemory(long bytes) {
+      HandlerSettings.requireAtLeastOne("maxRequestMemory", bytes);
+      settings.maxRequestMemory = bytes;
+      return this;
+    }
+
+    /**
+     * Sets the most bytes of a request's {@code parameters}, at least 1; by default 256 KiB. They
+     * become a tree, of thirty times as many bytes at worst.
+     */
+    public Builder maxParametersBytes(int bytes) {
+      HandlerSettings.requireAtLeastOne("maxParametersBytes", bytes);
+      EnvelopeRules rules = settings.envelopeRules;
+      settings.envelopeRules = rules.json(rules.json().maxTreeBytes(bytes));
       return this;
     }
 
     /** Sets how long a prediction may take from the complete body on; by default 10 minutes. */
     public Builder requestTimeout(Duration timeout) {
-      if (timeout.compareTo(Duration.ofMillis(1)) < 0
-          || timeout.compareTo(Duration.ofDays(1)) > 0) {
-        throw new IllegalArgumentException(
-            "requestTimeout must be from 1 ms to 1 day, not " + timeout);
-      }
-      settings.requestTimeout = timeout;
+      settings.requestTimeout = HandlerSettings.requireUpToADay("requestTimeout", timeout);
+      return this;
+    }
+
+    /**
+     * Sets how long after {@link #requestTimeout} all workers may hang before health says 503 for
+     * good and {@link Readiness#failure} tells it, so that the process ends; by default 1 minute.
+     */
+    public Builder workerTimeout(Duration timeout) {
+      settings.workerTimeout = HandlerSettings.requireUpToADay("workerTimeout", timeout);
       return this;
     }
 

@@ -86,7 +86,7 @@ final class RawCall<I, P> implements BatchedPredictor<I, P> {
       if (reply != null && reply.writer() != null) {
         write(reply, reply.writer());
       } else if (reply != null) {
-        call.complete(Reply.of(reply));
+        call.deliver(Reply.of(reply));
       }
     } catch (Throwable failure) { // such as a clock that has stopped with the server
       settle(failure);

@@ -12,7 +12,6 @@ import io.github.vertexj.json.BadBodyException;
 import io.github.vertexj.json.UnwritablePredictionException;
 import java.util.Map;
 import java.util.concurrent.CancellationException;
-import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
@@ -36,7 +35,8 @@ final class Replies {
 
   private static final Map<String, String> RETRY_SOON = Map.of("Retry-After", "1");
   private static final Map<String, String> RETRY_LATER = Map.of("Retry-After", "10");
-  private static final Logger LOG = LoggerFactory.getLogger(Replies.class);
+  private static final FailureLog LOG =
+      new FailureLog(LoggerFactory.getLogger(Replies.class), System::nanoTime);
 
   private Replies() {}
 
@@ -62,13 +62,6 @@ final class Replies {
         "the body is larger than the "
             + maxBytes
             + " bytes taken here; send fewer instances in a request");
-  }
-
-  /** The reply to a body for which there is no memory now. */
-  static Reply noRoom() {
-    return failure(
-        new OverloadedException(
-            "too many large requests are under way; send this one again later"));
   }
 
   /** The reply to a request that no thread is left for. */
@@ -109,6 +102,9 @@ final class Replies {
     if (failure instanceof OverloadedException) {
       return Reply.error(OVERLOADED, text(failure), RETRY_SOON);
     }
+    if (failure instanceof RequestMemory.TooCostlyException) {
+      return error(TOO_LARGE, text(failure));
+    }
     if (failure instanceof DeadlineExceededException) {
       return error(DEADLINE_EXCEEDED, "the prediction was not ready in time; its deadline passed");
     }
@@ -143,6 +139,10 @@ final class Replies {
     if (failure instanceof OutOfMemoryException) {
       LOG.error("An instance did not fit into the device's memory", failure);
       return unavailable("the model's device has too little memory for an instance of this size");
+    }
+    if (failure instanceof OutOfMemoryError) {
+      LOG.error("The heap had no room for a request", failure);
+      return unavailable("the server has no memory for this request now; send it again later");
     }
     if (failure instanceof DeviceLostException) {
       return unavailable("the model's device is lost; send the request again, to another replica");

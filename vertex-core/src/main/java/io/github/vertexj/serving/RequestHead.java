@@ -35,11 +35,12 @@ public record RequestHead(
 
   /** The announced length of the body in bytes; -1 if the body is chunked or absent. */
   long contentLength() {
-    String length = header("Content-Length");
+    @Nullable String length = header("Content-Length");
     try {
       return length == null ? -1 : Long.parseLong(length.trim());
     } catch (NumberFormatException e) {
-      return -1; // the HTTP server has refused it already, or will count for itself
+      // More than any number can say; else the HTTP server has refused it, or counts for itself.
+      return length.trim().matches("[0-9]+") ? Long.MAX_VALUE : -1;
     }
   }
 }

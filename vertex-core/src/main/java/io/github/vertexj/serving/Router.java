@@ -87,8 +87,14 @@ final class Router<I, P> {
     rules = started.settings().envelopeRules();
     model =
         ServedModel.warmedUp(
-            started, new ServedModel.Surroundings(listener, progress, pool, threads));
+            started,
+            new ServedModel.Surroundings(listener, progress, pool, threads, readiness::failed));
     return started.settings();
+  }
+
+  /** The threads that keep time. */
+  HandlerThreads threads() {
+    return threads;
   }
 
   /** The model; null until it is loaded. */
@@ -198,6 +204,7 @@ final class Router<I, P> {
     RequestHead head = call.head();
     return new RawRequest(
             head.method(), head.path(), head.query(), head.headers(), call.body().bytes())
+        .metered(call.memory()::take)
         .lenientStrings(rules.json().lenientStrings());
   }
 

@@ -6,6 +6,7 @@ import io.github.vertexj.LoadProgress;
 import io.github.vertexj.LoadedModel;
 import io.github.vertexj.Parameters;
 import io.github.vertexj.PredictionSteps;
+import io.github.vertexj.Predictor;
 import io.github.vertexj.Tensor;
 import io.github.vertexj.Tensors;
 import io.github.vertexj.WorkerPredictor;
@@ -20,8 +21,10 @@ import io.github.vertexj.formats.BodyFormat;
 import io.github.vertexj.formats.BodyFormats;
 import io.github.vertexj.formats.Exchange;
 import io.github.vertexj.json.BytePool;
+import io.github.vertexj.json.Document;
 import io.github.vertexj.start.StartedModel;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
@@ -44,6 +47,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class ServedModel<I, P, A, B> {
   private static final Duration LAST_REPLIES = Duration.ofSeconds(1);
+  private static final Duration CHECK = Duration.ofSeconds(1);
   private static final Duration BATCHER_FIRST = Duration.ofMillis(100);
 
   /** The bytes of tensors that are read, or written, in less than a millisecond. */
@@ -55,10 +59,15 @@ final class ServedModel<I, P, A, B> {
    * @param listener told of its batches
    * @param progress told which worker is warmed up
    * @param pool lends memory to bodies, tensors and replies
-   * @param threads keep time for conversions
+   * @param threads keep time for conversions and look after the workers
+   * @param failed told why, when it is of no use any more
    */
   record Surroundings(
-      BatchListener listener, LoadProgress progress, BytePool pool, HandlerThreads threads) {}
+      BatchListener listener,
+      LoadProgress progress,
+      BytePool pool,
+      HandlerThreads threads,
+      Consumer<String> failed) {}
 
   private final LoadedModel<I, P> model;
   private final MicroBatcher<A, B> batcher;
@@ -126,8 +135,17 @@ final class ServedModel<I, P, A, B> {
             return started.model().workerThreads().newThread(work);
           }
         };
+    Pulse pulse =
+        new Pulse(
+            System::nanoTime,
+            started.settings().timeouts().request(),
+            started.settings().timeouts().worker(),
+            around.failed());
+    List<Predictor<A, B>> watched = new ArrayList<>();
+    predictors.forEach(predictor -> watched.add(pulse.of(predictor)));
     MicroBatcher<A, B> batcher =
-        MicroBatcher.prepared(predictors, policy, steps::stackable, around.listener(), warmUp);
+        MicroBatcher.prepared(watched, policy, steps::stackable, around.listener(), warmUp);
+    var unused = around.threads().every(CHECK, pulse::check);
     return new ServedModel<>(
         started.model(), steps, batcher, formats(started, around.pool()), around.threads());
   }
@@ -222,7 +240,7 @@ final class ServedModel<I, P, A, B> {
     call.whenUnused(request::close);
     if (request.instances().isEmpty()) {
       call.unannounce();
-      call.complete(write(exchange, List.of()));
+      call.deliver(write(exchange, List.of()));
     } else {
       submit(call, exchange, deadlineNanos);
     }
@@ -231,7 +249,8 @@ final class ServedModel<I, P, A, B> {
   private Exchange<I, P> read(Call call, BodyFormat<I, P> format) {
     Body body = call.body();
     try {
-      return format.read(call.head().headers(), body.array(), 0, body.length());
+      return format.read(
+          call.head().headers(), new Document(body.array(), 0, body.length(), call.memory()));
     } finally {
       body.release();
     }

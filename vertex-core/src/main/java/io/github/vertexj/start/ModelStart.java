@@ -5,6 +5,7 @@ import io.github.vertexj.LoadedModel;
 import io.github.vertexj.PredictorProvider;
 import io.github.vertexj.StartException;
 import io.github.vertexj.artifact.ArtifactException;
+import io.github.vertexj.envelope.JacksonVersion;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -33,6 +34,7 @@ public final class ModelStart {
       ServingSettings settings,
       LoadProgress progress)
       throws Exception {
+    JacksonVersion.require();
     FetchedModel fetched = FetchedModel.of(origin, provider, progress);
     ServingProperties properties = fetched.properties();
     ServingSettings all = properties.over(settings); // what is wrong there need not wait for a load

@@ -6,6 +6,7 @@ import io.github.vertexj.PredictorProvider;
 import io.github.vertexj.artifact.ModelDirectory;
 import io.github.vertexj.env.Environment;
 import io.github.vertexj.env.Routes;
+import io.github.vertexj.envelope.JacksonVersion;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -34,6 +35,7 @@ public final class Preflight {
     Preflight preflight = new Preflight();
     Environment environment = origin.environment();
     preflight.check("port", () -> Integer.toString(environment.port()));
+    preflight.check("Jackson", JacksonVersion::require);
     preflight.check("routes", () -> Routes.from(environment).toString());
     preflight.check(
         "predictor provider",

@@ -7,6 +7,7 @@ import io.github.vertexj.InstanceErrors;
 import io.github.vertexj.LoadedModel;
 import io.github.vertexj.StartException;
 import io.github.vertexj.envelope.EnvelopeRules;
+import io.github.vertexj.envelope.FieldRules;
 import java.io.IOException;
 import java.io.Reader;
 import java.nio.charset.StandardCharsets;
@@ -36,15 +37,21 @@ final class ServingProperties {
   private static final String BATCH_DELAY = "max_batch_delay";
   private static final String QUEUE_SIZE = "job_queue_size";
   private static final String PREDICT_TIMEOUT = "option.predict_timeout";
+  private static final String WORKER_TIMEOUT = "option.worker_timeout";
   private static final String MAX_REQUEST_SIZE = "max_request_size";
+  private static final String MAX_PARAMETERS_SIZE = "max_parameters_size";
   private static final String INSTANCE_ERRORS = "instance_errors";
   private static final String LENIENT_STRINGS = "lenient_strings";
   private static final String WORKERS = "workers";
   private static final String VIRTUAL_THREADS = "virtual_threads";
   private static final String SPREAD = "spread";
   private static final int MAX_WORKERS = 10_000;
+  private static final String MISSING_FIELDS = "missing_fields";
+  private static final String UNKNOWN_FIELDS = "unknown_fields";
   private static final Set<String> OURS =
       Set.of(
+          MISSING_FIELDS,
+          UNKNOWN_FIELDS,
           WORKERS,
           VIRTUAL_THREADS,
           SPREAD,
@@ -52,7 +59,9 @@ final class ServingProperties {
           BATCH_DELAY,
           QUEUE_SIZE,
           PREDICT_TIMEOUT,
+          WORKER_TIMEOUT,
           MAX_REQUEST_SIZE,
+          MAX_PARAMETERS_SIZE,
           INSTANCE_ERRORS,
           LENIENT_STRINGS);
 
@@ -128,7 +137,7 @@ final class ServingProperties {
         settings.model(),
         envelopeRules(settings.envelopeRules()),
         maxBodyBytes(settings.maxBodyBytes()),
-        requestTimeout(settings.requestTimeout()));
+        timeouts(settings.timeouts()));
   }
 
   /** Returns a model as this file has it, then the program's settings, then the model itself. */
@@ -155,9 +164,14 @@ final class ServingProperties {
         truth(SPREAD, fallback.spread()));
   }
 
-  Duration requestTimeout(Duration fallback) {
-    int seconds = whole(PREDICT_TIMEOUT, 1, 86_400, 1);
-    return entries.containsKey(PREDICT_TIMEOUT) ? Duration.ofSeconds(seconds) : fallback;
+  ServingSettings.Timeouts timeouts(ServingSettings.Timeouts fallback) {
+    return new ServingSettings.Timeouts(
+        seconds(PREDICT_TIMEOUT, fallback.request()), seconds(WORKER_TIMEOUT, fallback.worker()));
+  }
+
+  private Duration seconds(String name, Duration fallback) {
+    int seconds = whole(name, 1, 86_400, 1);
+    return entries.containsKey(name) ? Duration.ofSeconds(seconds) : fallback;
   }
 
   int maxBodyBytes(int fallback) {
@@ -165,7 +179,9 @@ final class ServingProperties {
   }
 
   EnvelopeRules envelopeRules(EnvelopeRules fallback) {
+    int maxParameters = positive(MAX_PARAMETERS_SIZE, fallback.json().maxTreeBytes());
     return fallback
+        .json(fallback.json().maxTreeBytes(maxParameters))
         .instanceErrors(
             oneOf(
                 INSTANCE_ERRORS,
@@ -173,6 +189,16 @@ final class ServingProperties {
                     "request_fails", InstanceErrors.REQUEST_FAILS,
                     "in_place", InstanceErrors.IN_PLACE),
                 fallback.instanceErrors()))
+        .fields(
+            new FieldRules(
+                oneOf(
+                    MISSING_FIELDS,
+                    Map.of("refuse", true, "null", false),
+                    fallback.fields().missingRefused()),
+                oneOf(
+                    UNKNOWN_FIELDS,
+                    Map.of("refuse", true, "ignore", false),
+                    fallback.fields().unknownRefused())))
         .lenientStrings(truth(LENIENT_STRINGS, fallback.json().lenientStrings()));
   }
 

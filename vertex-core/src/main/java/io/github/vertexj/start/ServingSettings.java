@@ -11,10 +11,19 @@ import java.time.Duration;
  * @param model what is said of the model
  * @param envelopeRules what is taken for an envelope
  * @param maxBodyBytes the largest body, in bytes
- * @param requestTimeout how long a prediction may take
+ * @param timeouts how long things may take
  */
 public record ServingSettings(
-    ModelSettings model, EnvelopeRules envelopeRules, int maxBodyBytes, Duration requestTimeout) {
+    ModelSettings model, EnvelopeRules envelopeRules, int maxBodyBytes, Timeouts timeouts) {
+
+  /**
+   * How long things may take.
+   *
+   * @param request a reply, from the complete body on
+   * @param worker a call of a predictor beyond that, if no other worker comes back either: then the
+   *     server gives up
+   */
+  public record Timeouts(Duration request, Duration worker) {}
 
   /**
    * What the platform has too: 10 MiB for most endpoints, 10 minutes for dedicated ones (C3.20).
@@ -24,5 +33,5 @@ public record ServingSettings(
           new ModelSettings(null, null, null),
           EnvelopeRules.DEFAULT,
           10 * 1024 * 1024,
-          Duration.ofMinutes(10));
+          new Timeouts(Duration.ofMinutes(10), Duration.ofMinutes(1)));
 }

@@ -3,6 +3,7 @@ package io.github.vertexj.tensor;
 import io.github.vertexj.Shape;
 import io.github.vertexj.Tensor;
 import io.github.vertexj.TensorType;
+import io.github.vertexj.json.Allowance;
 import io.github.vertexj.json.BytePool;
 import io.github.vertexj.json.Lease;
 import java.nio.ByteBuffer;
@@ -20,12 +21,19 @@ public final class TensorMemory {
   private static final byte[] NOTHING = {};
 
   private final BytePool pool;
+  private final Allowance allowance;
   private byte @Nullable [] leased;
   private byte[] bytes = NOTHING;
   private int used;
 
-  public TensorMemory(BytePool pool) {
+  public TensorMemory(BytePool pool, Allowance allowance) {
     this.pool = pool;
+    this.allowance = allowance;
+  }
+
+  /** Tells the allowance of instances that are about to be made. */
+  public void takeInstances(int count) {
+    allowance.take((long) count * Allowance.INSTANCE_BYTES);
   }
 
   /** A tensor's place, until there can be a view of it. */
@@ -62,7 +70,9 @@ public final class TensorMemory {
       return false;
     }
     long wanted = Math.max(length, Math.max(2L * bytes.length, used + expected));
-    byte[] longer = pool.lease((int) Math.min(wanted, Integer.MAX_VALUE - Long.BYTES));
+    int target = (int) Math.min(wanted, Integer.MAX_VALUE - Long.BYTES);
+    allowance.take(target - bytes.length);
+    byte[] longer = pool.lease(target);
     System.arraycopy(bytes, 0, longer, 0, used);
     release();
     leased = longer;

@@ -229,7 +229,9 @@ final class EnvelopeReaderTest {
         .contains("maxNumberLength 1000");
     byte[] body = bytes("{'instances':[1,2,3,4]}");
     EnvelopeRules few =
-        EnvelopeRules.DEFAULT.json(new JsonRules(10, 10, 10, false)).maxInstances(3);
+        EnvelopeRules.DEFAULT
+            .json(new JsonRules(10, 10, 10, Integer.MAX_VALUE, false))
+            .maxInstances(3);
     assertThatThrownBy(
             () -> EnvelopeReader.of(reader, few, BytePool.of(0)).read(body, 0, body.length))
         .isInstanceOf(InvalidValueException.class)
@@ -274,10 +276,14 @@ final class EnvelopeReaderTest {
   @Test
   void limits_outOfRange_areRefused() {
     assertThatIllegalArgumentException().isThrownBy(() -> EnvelopeRules.DEFAULT.maxInstances(0));
-    assertThatIllegalArgumentException().isThrownBy(() -> new JsonRules(0, 1, 1, false));
-    assertThatIllegalArgumentException().isThrownBy(() -> new JsonRules(1001, 1, 1, false));
-    assertThatIllegalArgumentException().isThrownBy(() -> new JsonRules(1, 0, 1, false));
-    assertThatIllegalArgumentException().isThrownBy(() -> new JsonRules(1, 1, 0, false));
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> new JsonRules(0, 1, 1, Integer.MAX_VALUE, false));
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> new JsonRules(1001, 1, 1, Integer.MAX_VALUE, false));
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> new JsonRules(1, 0, 1, Integer.MAX_VALUE, false));
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> new JsonRules(1, 1, 0, Integer.MAX_VALUE, false));
   }
 
   private static String refusalOf(InstanceReader<?> reader, byte[] body) {

@@ -45,7 +45,7 @@ final class JsonTestSuiteTest {
 
   private static final EnvelopeRules DEEP =
       EnvelopeRules.DEFAULT
-          .json(new JsonRules(JsonRules.MOST_DEPTH, 1000, 1000, false))
+          .json(new JsonRules(JsonRules.MOST_DEPTH, 1000, 1000, Integer.MAX_VALUE, false))
           .maxInstances(10);
 
   private static final EnvelopeReader<JsonNode> TREES =

@@ -87,7 +87,7 @@ final class TextInstancesTest {
   @CsvSource({"abcdefghi,true", "abcdefghij,false", "ééééééééé,true", "言語モデルと言語モデル,false"})
   void read_textBeyondTheLimit_isRefused(String text, boolean taken) {
     EnvelopeReader<String> reader =
-        reader(EnvelopeRules.DEFAULT.json(new JsonRules(10, 10, 9, false)));
+        reader(EnvelopeRules.DEFAULT.json(new JsonRules(10, 10, 9, Integer.MAX_VALUE, false)));
     byte[] body = bytes("{'instances':['" + text + "']}"); // a name of nine letters
     if (taken) {
       assertThat(reader.read(body, 0, body.length).instances()).hasSize(1);

@@ -13,6 +13,7 @@ import io.github.vertexj.envelope.Envelopes;
 import io.github.vertexj.envelope.Replies;
 import io.github.vertexj.json.BadBodyException;
 import io.github.vertexj.json.BytePool;
+import io.github.vertexj.json.Document;
 import io.github.vertexj.json.PooledBuffer;
 import java.io.ByteArrayOutputStream;
 import java.util.Arrays;
@@ -52,7 +53,7 @@ final class Formats {
         BodyFormats.of(instances, PredictionWriter.databind(), EnvelopeRules.DEFAULT, pool)
             .named("digits");
     BodyFormat<I, Object> format = Objects.requireNonNullElse(formats.binary(head), formats);
-    Exchange<I, Object> exchange = format.read(head, array, MARGIN, body.length);
+    Exchange<I, Object> exchange = format.read(head, Document.of(array, MARGIN, body.length));
     Arrays.fill(array, (byte) '9'); // a request must not view the body
     return exchange;
   }

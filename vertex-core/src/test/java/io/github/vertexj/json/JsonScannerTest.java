@@ -395,7 +395,7 @@ final class JsonScannerTest {
   void skipValue_longNumberOrString_isRefusedByTheNamedLimit() {
     assertThatThrownBy(() -> scan(bytes("[" + "1".repeat(1001) + "]")))
         .hasMessage("a number is longer than maxNumberLength 1000, at $[0], byte 1");
-    JsonRules few = new JsonRules(1, 1, 3, false);
+    JsonRules few = new JsonRules(1, 1, 3, Integer.MAX_VALUE, false);
     JsonScanner in = new JsonScanner(bytes("\"abcd\""), 0, 6, few);
     assertThatThrownBy(in::skipValue)
         .hasMessageStartingWith("a string is longer than maxStringLength 3, at $");

@@ -225,7 +225,9 @@ final class PlainIntegersTest {
     EnvelopeReader<Tensor> reader =
         EnvelopeReader.of(
             InstanceReader.tensor(TensorSpec.of(TensorType.INT64)),
-            EnvelopeRules.DEFAULT.json(new JsonRules(10, 4, 10, false)).maxInstances(10),
+            EnvelopeRules.DEFAULT
+                .json(new JsonRules(10, 4, 10, Integer.MAX_VALUE, false))
+                .maxInstances(10),
             BytePool.of(0));
     assertThatThrownBy(() -> reader.read(body, 0, body.length))
         .hasMessageContaining("maxNumberLength 4");

@@ -14,97 +14,89 @@ import org.junit.jupiter.api.io.TempDir;
 
 class BodyTest {
   private final BytePool pool = BytePool.of(1 << 20);
-  private BodyBudget budget = new BodyBudget(Long.MAX_VALUE / 2);
+  private MemoryBudget budget = new MemoryBudget(Long.MAX_VALUE / 2);
 
   @Test
   void append_manyPieces_growsAndKeepsThem() {
     byte[] expected = new byte[100_000];
-    try (Body body = body(1 << 20, -1)) {
-      for (int i = 0; i < expected.length; i++) {
-        expected[i] = (byte) (i * 31);
-        assertThat(body.append(ByteBuffer.wrap(expected, i, 1))).isTrue();
-      }
-      assertThat(Arrays.copyOf(body.array(), body.length())).isEqualTo(expected);
+    Body body = body(1 << 20, -1);
+    for (int i = 0; i < expected.length; i++) {
+      expected[i] = (byte) (i * 31);
+      assertThat(body.append(ByteBuffer.wrap(expected, i, 1))).isNull();
     }
+    assertThat(Arrays.copyOf(body.array(), body.length())).isEqualTo(expected);
   }
 
   @Test
-  void append_beyondTheCap_isRefusedAndChangesNothing() {
-    try (Body body = body(10, -1)) {
-      assertThat(body.append(ByteBuffer.allocate(10))).isTrue();
-      assertThat(body.append(ByteBuffer.allocate(1))).isFalse();
-      assertThat(body.length()).isEqualTo(10);
-    }
+  void append_beyondTheCap_isRefusedForGoodAndChangesNothing() {
+    Body body = body(10, -1);
+    assertThat(body.append(ByteBuffer.allocate(10))).isNull();
+    assertThat(status(body.append(ByteBuffer.allocate(1)))).isEqualTo(413);
+    assertThat(status(body.append(ByteBuffer.allocate(0)))).isEqualTo(413);
+    assertThat(body.length()).isEqualTo(10);
   }
 
+  /** Sixty-one idle uploads of announced megabytes once kept everybody else out. */
   @Test
-  void announcement_ofAGigabyte_leasesLittle() {
-    try (Body body = body(Integer.MAX_VALUE, 1 << 30)) {
-      assertThat(body.array().length).isLessThanOrEqualTo(1 << 20);
+  void announcements_takeNothing_onlyBytesDo() {
+    budget = new MemoryBudget(1 << 20);
+    for (int idle = 0; idle < 500; idle++) {
+      assertThat(body(10 << 20, 10 << 20).append(ByteBuffer.allocate(1))).isNull();
     }
+    assertThat(body(1 << 20, 100_000).append(ByteBuffer.allocate(100_000))).isNull();
   }
 
   @Test
   void bodies_beyondTheBudget_areRefusedUntilOthersAreAnswered() {
-    budget = new BodyBudget(100_000);
-    Body first = filled(60_000);
-    Body second = body(1 << 20, -1);
-    assertThat(second.append(ByteBuffer.allocate(60_000))).isFalse();
-    assertThat(second.refusal().status()).isEqualTo(429);
-    second.close();
-    first.release();
-    try (Body third = body(1 << 20, -1)) {
-      assertThat(third.append(ByteBuffer.allocate(60_000))).isFalse();
+    budget = new MemoryBudget(100_000);
+    RequestMemory first = new RequestMemory(budget);
+    Body body = new Body(pool, first, 1 << 20, -1);
+    assertThat(body.append(ByteBuffer.allocate(60_000))).isNull();
+    assertThat(status(body(1 << 20, -1).append(ByteBuffer.allocate(60_000)))).isEqualTo(429);
+    body.release();
+    assertThat(status(body(1 << 20, -1).append(ByteBuffer.allocate(60_000)))).isEqualTo(429);
+    first.giveBack();
+    first.giveBack();
+    assertThat(body(1 << 20, -1).append(ByteBuffer.allocate(60_000))).isNull();
+  }
+
+  @Test
+  void body_largerThanTheBudget_isTooLarge() {
+    budget = new MemoryBudget(10);
+    assertThat(status(body(1 << 20, -1).append(ByteBuffer.allocate(60_000)))).isEqualTo(413);
+  }
+
+  @Test
+  void smallRequests_haveAReserveThatLargeOnesCannotTake() {
+    budget = new MemoryBudget(1_000_000);
+    RequestMemory large = new RequestMemory(budget);
+    for (int i = 0; i < 7; i++) {
+      large.take(100_000);
     }
-    first.close();
-    first.close();
-    filled(60_000).close();
-  }
-
-  @Test
-  void body_largerThanTheBudget_isTakenWhenThereIsNoOther() {
-    budget = new BodyBudget(10);
-    filled(60_000).close();
-    filled(60_000).close();
-  }
-
-  @Test
-  void refusal_ofABodyBeyondTheCap_is413() {
-    try (Body body = body(10, -1)) {
-      assertThat(body.append(ByteBuffer.allocate(11))).isFalse();
-      assertThat(body.refusal().status()).isEqualTo(413);
+    assertThat(status(body(1 << 20, -1).append(ByteBuffer.allocate(100_000)))).isEqualTo(429);
+    for (int small = 0; small < 20; small++) {
+      assertThat(body(1 << 20, -1).append(ByteBuffer.allocate(10_000))).isNull();
     }
   }
 
   @Test
-  void append_moreThanTheHeapHas_isRefusedAndTakesNothing(@TempDir Path directory)
-      throws IOException {
+  void append_moreThanTheHeapHas_isRefusedAndAnswered(@TempDir Path directory) throws IOException {
     Path file = directory.resolve("sparse");
-    budget = new BodyBudget(Integer.MAX_VALUE);
     try (FileChannel channel =
-            FileChannel.open(
-                file,
-                StandardOpenOption.CREATE,
-                StandardOpenOption.READ,
-                StandardOpenOption.WRITE);
-        Body body = body(Integer.MAX_VALUE, -1)) {
+        FileChannel.open(
+            file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
       ByteBuffer largerThanAnyArray =
           channel.map(FileChannel.MapMode.READ_WRITE, 0, Integer.MAX_VALUE);
-      assertThat(body.append(largerThanAnyArray)).isFalse();
-      assertThat(body.refusal().status()).isEqualTo(429);
+      Body body = body(Integer.MAX_VALUE, -1);
+      assertThat(status(body.append(largerThanAnyArray))).isEqualTo(503);
     }
-    assertThat(budget.take(Integer.MAX_VALUE, -1)).isTrue();
   }
 
-  private Body filled(int bytes) {
-    Body body = body(1 << 20, -1);
-    for (int i = 0; i < bytes; i += 1_000) {
-      assertThat(body.append(ByteBuffer.allocate(1_000))).isTrue();
-    }
-    return body;
+  private static int status(@org.jspecify.annotations.Nullable Reply reply) {
+    return reply == null ? 0 : reply.status();
   }
 
   private Body body(long cap, long announced) {
-    return new Body(pool, budget, cap, announced);
+    return new Body(pool, new RequestMemory(budget), cap, announced);
   }
 }

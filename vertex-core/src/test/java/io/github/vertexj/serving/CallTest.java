@@ -54,7 +54,7 @@ class CallTest {
             });
     PredictionHandler handler =
         PredictionHandler.builder(echo.with(handlers))
-            .maxBodyMemory(BUDGET)
+            .maxRequestMemory(BUDGET)
             .maxBodyBytes(BUDGET)
             .batchPolicy(HOLDING)
             .build();

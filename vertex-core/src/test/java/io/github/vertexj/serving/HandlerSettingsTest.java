@@ -58,9 +58,13 @@ class HandlerSettingsTest {
     setters.put("batchPolicy", builder -> builder.batchPolicy(BatchPolicy.DEFAULT));
     setters.put("instanceErrors", builder -> builder.instanceErrors(InstanceErrors.IN_PLACE));
     setters.put("lenientStrings", builder -> builder.lenientStrings(true));
+    setters.put("refuseMissingFields", builder -> builder.refuseMissingFields(false));
+    setters.put("refuseUnknownFields", builder -> builder.refuseUnknownFields(true));
     setters.put("listener", builder -> builder.listener(LISTENER));
     setters.put("maxBodyBytes", builder -> builder.maxBodyBytes(5));
-    setters.put("maxBodyMemory", builder -> builder.maxBodyMemory(55));
+    setters.put("maxRequestMemory", builder -> builder.maxRequestMemory(55));
+    setters.put("maxParametersBytes", builder -> builder.maxParametersBytes(5));
+    setters.put("workerTimeout", builder -> builder.workerTimeout(Duration.ofSeconds(6)));
     setters.put("requestTimeout", builder -> builder.requestTimeout(Duration.ofSeconds(5)));
     return setters;
   }
@@ -76,7 +80,7 @@ class HandlerSettingsTest {
         settings.allRoutes().toString(),
         settings.handlerThreads,
         settings.listener,
-        settings.maxBodyMemory);
+        settings.maxRequestMemory);
   }
 
   @Test

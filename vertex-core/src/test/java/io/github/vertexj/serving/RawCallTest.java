@@ -182,7 +182,7 @@ class RawCallTest {
                       waitAtGate();
                       return RawReply.text("late");
                     }));
-    builder.maxBodyMemory(100_000).requestTimeout(INSTANT);
+    builder.maxRequestMemory(100_000).requestTimeout(INSTANT);
     BlockingQueue<Runnable> alarms = new LinkedBlockingQueue<>();
     try (PredictionHandler handler = started(builder)) {
       RequestHead head = head("POST", "/hang", name -> null);
@@ -222,7 +222,7 @@ class RawCallTest {
     PredictorProvider<Tensor, Tensor> echo =
         PredictorProvider.of(Tensor.class, (instances, parameters) -> instances);
     PredictionHandler.Builder builder = PredictionHandler.builder(echo);
-    try (PredictionHandler handler = started(builder.maxBodyMemory(100_000))) {
+    try (PredictionHandler handler = started(builder.maxRequestMemory(100_000))) {
       for (int i = 0; i < 3; i++) {
         AtomicBoolean recycled = new AtomicBoolean();
         RequestHead head =

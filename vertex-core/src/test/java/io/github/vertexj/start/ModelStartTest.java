@@ -56,7 +56,7 @@ class ModelStartTest {
   private static ServingSettings settingsOf(ModelSettings model) {
     ServingSettings settings = ServingSettings.DEFAULT;
     return new ServingSettings(
-        model, settings.envelopeRules(), settings.maxBodyBytes(), settings.requestTimeout());
+        model, settings.envelopeRules(), settings.maxBodyBytes(), settings.timeouts());
   }
 
   @Test

@@ -7,6 +7,7 @@ import io.github.vertexj.BatchPolicy;
 import io.github.vertexj.InstanceErrors;
 import io.github.vertexj.StartException;
 import io.github.vertexj.envelope.EnvelopeRules;
+import io.github.vertexj.envelope.FieldRules;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -18,13 +19,16 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class ServingPropertiesTest {
+  private static final ServingSettings.Timeouts TIMEOUTS =
+      new ServingSettings.Timeouts(Duration.ofMillis(5), Duration.ofMillis(6));
+
   @TempDir Path directory;
 
   @Test
   void read_noFile_leavesAllAsItWas() {
     ServingProperties none = ServingProperties.read(directory);
     assertThat(none.batchPolicy(BatchPolicy.DEFAULT)).isEqualTo(BatchPolicy.DEFAULT);
-    assertThat(none.requestTimeout(Duration.ofMillis(5))).isEqualTo(Duration.ofMillis(5));
+    assertThat(none.timeouts(TIMEOUTS)).isEqualTo(TIMEOUTS);
     assertThat(none.maxBodyBytes(7)).isEqualTo(7);
     assertThat(none.envelopeRules(EnvelopeRules.DEFAULT)).isEqualTo(EnvelopeRules.DEFAULT);
     assertThat(ServingProperties.read(null).forProvider()).isEmpty();
@@ -42,15 +46,20 @@ class ServingPropertiesTest {
             max_request_size=1000
             instance_errors=in_place
             lenient_strings=true
+            unknown_fields=refuse
+            missing_fields=null
             engine=PyTorch
             """);
     assertThat(properties.batchPolicy(BatchPolicy.DEFAULT))
         .isEqualTo(new BatchPolicy(4, Duration.ofMillis(20), 50));
-    assertThat(properties.requestTimeout(Duration.ZERO)).isEqualTo(Duration.ofSeconds(3));
+    assertThat(properties.timeouts(TIMEOUTS).request()).isEqualTo(Duration.ofSeconds(3));
     assertThat(properties.maxBodyBytes(7)).isEqualTo(1000);
     assertThat(properties.envelopeRules(EnvelopeRules.DEFAULT))
         .isEqualTo(
-            EnvelopeRules.DEFAULT.instanceErrors(InstanceErrors.IN_PLACE).lenientStrings(true));
+            EnvelopeRules.DEFAULT
+                .instanceErrors(InstanceErrors.IN_PLACE)
+                .lenientStrings(true)
+                .fields(new FieldRules(false, true)));
     assertThat(properties.forProvider()).containsOnlyKeys("engine");
   }
 
@@ -75,7 +84,7 @@ class ServingPropertiesTest {
             () -> {
               properties.workers(1);
               properties.batchPolicy(BatchPolicy.DEFAULT);
-              properties.requestTimeout(Duration.ofSeconds(1));
+              properties.timeouts(TIMEOUTS);
               properties.maxBodyBytes(1);
             })
         .isInstanceOf(StartException.class)
@@ -102,6 +111,8 @@ class ServingPropertiesTest {
           instance_errors=         | instance_errors must be in_place or request_fails
           lenient_strings=yes      | lenient_strings must be false or true
           spread=1                 | spread must be false or true
+          unknown_fields=no        | unknown_fields must be ignore or refuse
+          missing_fields=          | missing_fields must be null or refuse
           """)
   void read_anUnknownChoice_namesKeyChoicesAndValue(String line, String told) throws Exception {
     ServingProperties properties = read(line);

@@ -1,6 +1,7 @@
 package io.github.vertexj.onnx;
 
 import io.github.vertexj.InvalidInputException;
+import io.github.vertexj.Parameters;
 import io.github.vertexj.Predictor;
 import io.github.vertexj.Tensor;
 import io.github.vertexj.Tensors;
@@ -71,12 +72,17 @@ final class RowBatches {
 
   private static List<Map<String, @Nullable Object>> rows(
       List<Tensors> places, List<Map<String, @Nullable Object>> rows) {
-    return places.stream().map(place -> rows.get((int) place.get(0).integer(0))).toList();
+    List<Map<String, @Nullable Object>> chosen = new ArrayList<>(places.size());
+    for (Tensors place : places) {
+      chosen.add(rows.get((int) place.get(0).integer(0)));
+    }
+    return chosen;
   }
 
   /** Returns the predictor of a worker. */
   Predictor<Map<String, @Nullable Object>, Map<String, Object>> predictor(RowForward forward) {
-    return (rows, parameters) -> predict(forward, rows);
+    return (List<Map<String, @Nullable Object>> rows, Parameters parameters) ->
+        predict(forward, rows);
   }
 
   private List<Map<String, Object>> predict(

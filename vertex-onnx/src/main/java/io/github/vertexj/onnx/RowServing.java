@@ -5,6 +5,7 @@ import io.github.vertexj.InstanceReader;
 import io.github.vertexj.LoadedModel;
 import io.github.vertexj.Predictor;
 import io.github.vertexj.proof.Joining;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -69,12 +70,21 @@ final class RowServing {
     List<List<Map<String, @Nullable Object>>> madeUp = RowProbes.of(signature);
     if (!tried && joining != Joining.NEVER) {
       tried = true;
-      List<List<Map<String, @Nullable Object>>> sets =
-          samples.isEmpty()
-              ? madeUp
-              : List.of(samples.stream().filter(row -> stackable(row, samples.get(0))).toList());
-      batches.prove(new RowForward(replicas.ofWorker(0), layout), sets, most);
+      batches.prove(
+          new RowForward(replicas.ofWorker(0), layout),
+          samples.isEmpty() ? madeUp : List.of(alike(samples)),
+          most);
     }
     WarmUp.run(predictor, samples, madeUp, signature.mostRows(most));
+  }
+
+  private List<Map<String, @Nullable Object>> alike(List<Map<String, @Nullable Object>> samples) {
+    List<Map<String, @Nullable Object>> alike = new ArrayList<>();
+    for (Map<String, @Nullable Object> sample : samples) {
+      if (stackable(sample, samples.get(0))) {
+        alike.add(sample);
+      }
+    }
+    return alike;
   }
 }

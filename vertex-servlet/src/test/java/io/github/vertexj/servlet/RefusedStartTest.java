@@ -63,7 +63,7 @@ class RefusedStartTest {
     PredictorProvider<Integer, Integer> echo =
         PredictorProvider.of(Integer.class, (instances, parameters) -> instances);
     try (PredictionHandler handler =
-        PredictionHandler.builder(echo).maxBodyMemory(100_000).build()) {
+        PredictionHandler.builder(echo).maxRequestMemory(280_000).build()) {
       handler.start().join();
       serve(handler);
       full.set(true);

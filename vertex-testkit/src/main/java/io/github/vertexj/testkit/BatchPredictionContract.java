@@ -28,6 +28,7 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import java.util.zip.CRC32;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
@@ -224,7 +225,7 @@ abstract class BatchPredictionContract extends ServerContract {
     }
   }
 
-  record Nested(String unit) {}
+  record Nested(@Nullable String unit) {}
 
   /** A row of every type that BigQuery has. */
   @JsonFormat(shape = JsonFormat.Shape.ARRAY)
@@ -240,7 +241,7 @@ abstract class BatchPredictionContract extends ServerContract {
       String datetime,
       Nested nested,
       List<Integer> repeated,
-      String missing) {}
+      @Nullable String missing) {}
 
   /** Predicts each instance by a function; where that refuses one, says which. */
   private static final class PerInstance<I, P> implements PredictorProvider<I, P> {

@@ -119,7 +119,7 @@ abstract class LoadContract extends ServerContract {
   void required_C8_10_bodies_beyond_their_memory_are_429_until_others_are_answered()
       throws Exception {
     Gate gate = newGate();
-    ServedHandler served = ready(behind(gate).maxBodyMemory(400_000));
+    ServedHandler served = ready(behind(gate).maxRequestMemory(400_000));
     String large = " ".repeat(200_000) + envelope(1);
     CompletableFuture<Answer> running = served.predictLater(large);
     gate.awaitArrivals(1);

@@ -4,7 +4,6 @@ import io.github.vertexj.StartException;
 import io.github.vertexj.serving.PredictionHandler;
 import io.undertow.Undertow;
 import io.undertow.UndertowOptions;
-import io.undertow.server.handlers.GracefulShutdownHandler;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
@@ -27,7 +26,7 @@ final class HttpPort {
 
   private final String host;
   private final int port;
-  private final GracefulShutdownHandler http;
+  private final InFlight http;
   private final Undertow undertow;
 
   /**
@@ -38,7 +37,7 @@ final class HttpPort {
   HttpPort(String host, int port, int threads, PredictionHandler handler) {
     this.host = host;
     this.port = port;
-    http = new GracefulShutdownHandler(new PredictionHttpHandler(handler));
+    http = new InFlight(new PredictionHttpHandler(handler));
     undertow =
         Undertow.builder()
             .addHttpListener(port, host, http)
@@ -102,8 +101,7 @@ final class HttpPort {
 
   private boolean lastReplies() {
     try {
-      http.shutdown();
-      http.awaitShutdown(LAST_REPLIES.toMillis());
+      http.awaitNone(LAST_REPLIES.toMillis());
       return false;
     } catch (InterruptedException e) {
       return true;

@@ -6,6 +6,8 @@ import io.github.vertexj.serving.RequestHead;
 import io.undertow.server.HttpHandler;
 import io.undertow.server.HttpServerExchange;
 import io.undertow.server.handlers.HttpContinueReadHandler;
+import io.undertow.util.HeaderMap;
+import io.undertow.util.Headers;
 
 /**
  * An Undertow handler that answers the two routes of a {@link PredictionHandler}.
@@ -17,6 +19,8 @@ import io.undertow.server.handlers.HttpContinueReadHandler;
  * the handler has a cap of its own. Thread-safe.
  */
 public final class PredictionHttpHandler implements HttpHandler {
+  private static final int MAX_DIGITS = 18;
+
   private final PredictionHandler handler;
   private final HttpHandler continuing = new HttpContinueReadHandler(this::accept);
 
@@ -27,8 +31,17 @@ public final class PredictionHttpHandler implements HttpHandler {
 
   @Override
   public void handleRequest(HttpServerExchange exchange) throws Exception {
+    boundLength(exchange.getRequestHeaders());
     ChunkedBody.guard(exchange);
     continuing.handleRequest(exchange);
+  }
+
+  /** A length of twenty digits would fail wherever Undertow reads it. */
+  private static void boundLength(HeaderMap headers) {
+    String length = headers.getFirst(Headers.CONTENT_LENGTH);
+    if (length != null && length.length() > MAX_DIGITS) {
+      headers.put(Headers.CONTENT_LENGTH, Long.MAX_VALUE);
+    }
   }
 
   private void accept(HttpServerExchange exchange) {

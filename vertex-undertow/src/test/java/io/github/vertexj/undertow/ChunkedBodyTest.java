@@ -34,7 +34,7 @@ class ChunkedBodyTest {
     server =
         ModelServer.builder(same)
             .environment(Environment.of(Map.of()))
-            .handler(handler -> handler.maxBodyMemory(MEMORY))
+            .handler(handler -> handler.maxRequestMemory(MEMORY))
             .port(0)
             .build()
             .start()

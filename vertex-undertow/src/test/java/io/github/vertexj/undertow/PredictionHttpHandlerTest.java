@@ -325,6 +325,25 @@ class PredictionHttpHandlerTest {
     }
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "9223372036854775808",
+        "99999999999999999999",
+        "18446744073709551617",
+        "1000000000000000000000000"
+      })
+  void lengthBeyondAnyNumber_isRefusedAndTheConnectionClosed(String length) throws Exception {
+    try (RawClient raw = connect()) {
+      raw.send("POST " + ROUTE + " HTTP/1.1\r\nHost: h\r\nContent-Length: " + length + "\r\n\r\n{");
+      RawClient.Answer refusal = raw.read();
+      assertThat(refusal.status()).isIn(400, 413); // 400 by Undertow itself, which has no body
+      raw.sendNoMore();
+      assertThat(raw.closedByServer()).isTrue();
+    }
+    assertThat(post(BodyPublishers.ofString(HELLO)).body()).isEqualTo(FIVE);
+  }
+
   @Test
   void bodyThatBreaksOff_isForgotten() throws Exception {
     seen.clear();
