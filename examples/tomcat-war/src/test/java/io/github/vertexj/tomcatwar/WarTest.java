@@ -111,6 +111,8 @@ class WarTest {
       }
     }
     assertThat(tomcat.stdout()).contains("Ready: GET /health, POST /predict");
-    assertThat(tomcat.stderr()).isEmpty();
+    // libtorch says so itself, past any logger, on processors that NNPACK does not know
+    assertThat(tomcat.stderr().lines().filter(line -> !line.contains("initialize NNPACK")))
+        .isEmpty();
   }
 }
