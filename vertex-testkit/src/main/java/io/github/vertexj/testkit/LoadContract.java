@@ -133,7 +133,11 @@ abstract class LoadContract extends ServerContract {
     gate.open();
     ServedHandler.await(running).predictions();
     (rejected == second ? third : second).answer();
-    assertThat(served.predict(large).predictions()).hasSize(1);
+    Answer last = served.predict(large);
+    for (int i = 0; last.status() == 429 && i < 100; i++) {
+      last = served.predict(large); // memory may come back a moment after the reply's last byte
+    }
+    assertThat(last.predictions()).hasSize(1);
   }
 
   @Test
